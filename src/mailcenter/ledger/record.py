@@ -1,0 +1,91 @@
+"""One SMTP transaction as the gate hands it to the ledger: a JSON line in the spool.
+
+The gate appends the line before it answers the sender, so that no accepted mail is without a record; the ledger daemon
+takes lines into the database in batches.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Self
+
+Verdict = Literal["accept", "reject", "defer", "abort"]
+"""accept: 250 after DATA; reject: 5xx; defer: 4xx; abort: the client went away before a verdict."""
+
+
+@dataclass
+class RecipientRecord:
+    """What was decided for one RCPT TO; ids are those of the directory at that time, so that a later tenant never sees them."""
+
+    address: str
+    verdict: Verdict
+    kind: Literal["mailbox", "alias", "catch-all", "remote", "unknown"]
+    organisation_id: int | None = None
+    domain_id: int | None = None
+    mailbox_id: int | None = None
+    junk: bool = False
+    code: int = 250
+    enhanced: str = "2.1.5"
+    reply: str = ""
+    rule: str = ""
+
+
+@dataclass
+class TransactionRecord:
+    """One MAIL..end of DATA, or a refused part of it. Times are UTC; sizes bytes; durations milliseconds."""
+
+    reference: str
+    node: str
+    started_at: datetime
+    ended_at: datetime
+    service: Literal["mx", "submission"]
+    client_address: str
+    client_name: str
+    helo: str
+    verdict: Verdict
+    stage: Literal["connect", "helo", "mail", "rcpt", "data", "eom"]
+    code: int
+    enhanced: str
+    reply: str
+    rule: str = ""
+    tls: str = ""
+    login: str = ""
+    organisation_id: int | None = None
+    """Of the authenticated sender."""
+    domain_id: int | None = None
+    mailbox_id: int | None = None
+    mail_from: str = ""
+    header_from: str = ""
+    subject: str = ""
+    message_id: str = ""
+    size: int = 0
+    queue_id: str = ""
+    score: float | None = None
+    recipients: list[RecipientRecord] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What led to the verdict: symbols, virus names, authentication results, time per stage."""
+
+    def to_line(self) -> bytes:
+        """The record as one JSON line, newline included; no line break can stand inside."""
+        values = asdict(self)
+        values["started_at"] = self.started_at.isoformat()
+        values["ended_at"] = self.ended_at.isoformat()
+        return json.dumps(values, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> Self:
+        """Read a line back.
+
+        Raises:
+            ValueError: the line is no whole record (a torn write at the end of a file).
+        """
+        try:
+            values = json.loads(line)
+            values["started_at"] = datetime.fromisoformat(values["started_at"])
+            values["ended_at"] = datetime.fromisoformat(values["ended_at"])
+            values["recipients"] = [RecipientRecord(**recipient) for recipient in values["recipients"]]
+            return cls(**values)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a ledger record: {error!r}") from error

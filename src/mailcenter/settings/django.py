@@ -1,0 +1,118 @@
+"""Django's settings, computed from `mailcenter.toml`; nothing is configured here that the file does not say."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER
+from mailcenter.settings.load import CONFIG_VARIABLE, SERVER_CONFIG, load
+from mailcenter.settings.model import Settings
+from mailcenter.settings.paths import Paths
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _settings() -> Settings:
+    if CONFIG_VARIABLE in os.environ or SERVER_CONFIG.exists():
+        return load()
+    # Type checking, translations and other build steps run without a state; they touch neither database nor secrets.
+    return Settings(host_name="localhost", state_dir=Path("/nonexistent"))
+
+
+MAILCENTER = _settings()
+MAILCENTER_PATHS = Paths(MAILCENTER.state_dir)
+
+_secret_file = MAILCENTER_PATHS.secrets / "center.key"
+SECRET_KEY = _secret_file.read_text().strip() if os.access(_secret_file, os.R_OK) else os.urandom(32).hex()
+DEBUG = False
+ALLOWED_HOSTS = [MAILCENTER.host_name, "localhost", "127.0.0.1", "[::1]"]
+
+INSTALLED_APPS = [
+    "mailcenter.directory",
+    "mailcenter.ledger",
+    "mailcenter.center",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mailcenter.center.web.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "mailcenter.center.urls"
+WSGI_APPLICATION = "mailcenter.run.center.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mailcenter.center.web.context.center",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": DATABASE,
+        "HOST": str(MAILCENTER_PATHS.postgres_socket_dir),
+        "PORT": str(POSTGRES_PORT),
+        "USER": ROLE_OF_USER.get(getpass.getuser(), "nobody"),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": True,
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "directory.User"
+PASSWORD_HASHERS = ["mailcenter.directory.passwords.MailArgon2Hasher"]
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = MAILCENTER.language
+LANGUAGES = [("de", _("German")), ("en", _("English"))]
+LOCALE_PATHS = [_PACKAGE / "center" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = MAILCENTER_PATHS.static
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+SESSION_COOKIE_AGE = MAILCENTER.web.session_hours * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+# A custom test runner or settings module would be a second way to do it: tests run against a started platform.

@@ -1,0 +1,23 @@
+"""Operating-system users and the database roles they log in as (peer authentication: there are no database passwords)."""
+
+from __future__ import annotations
+
+DATABASE = "mailcenter"
+POSTGRES_PORT = 5432  # only names the socket file; PostgreSQL listens on no network address
+
+OWNER_ROLE = "mc_owner"
+"""Owns the schema: migrations and the command line (root)."""
+
+GATE_USER = "mailcenter-gate"
+LEDGER_USER = "mailcenter-ledger"
+CENTER_USER = "mailcenter-center"
+VMAIL_USER = "mailcenter-mail"
+
+ROLE_OF_USER: dict[str, str] = {
+    "root": OWNER_ROLE,
+    "postfix": "mc_postfix",
+    "dovecot": "mc_dovecot",
+    GATE_USER: "mc_gate",
+    LEDGER_USER: "mc_ledger",
+    CENTER_USER: "mc_center",
+}

@@ -1,0 +1,143 @@
+"""Every setting of the platform, typed, with its default and its documentation in one place.
+
+`docs/settings.md` is generated from these classes; `load.py` reads `mailcenter.toml` into them.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Network = IPv4Network | IPv6Network
+
+_HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
+
+
+def _host_name(value: str) -> str:
+    if not _HOST.match(value):
+        raise ValueError("must be a host name in lower case (letters, digits, hyphens and dots)")
+    return value
+
+
+HostName = Annotated[str, AfterValidator(_host_name)]
+
+
+class Section(BaseModel):
+    """A table of `mailcenter.toml`; an unknown name in it is an error, so that a typo never passes silently."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Listen(Section):
+    """Where the platform listens. The demo uses unprivileged ports on loopback only."""
+
+    addresses: list[str] = Field(default=["0.0.0.0", "::"], description="IP addresses that all public services listen on.")  # noqa: S104 - a mail server is public
+    smtp: Port = Field(default=25, description="SMTP from other servers (postscreen in front).")
+    submission: Port = Field(default=587, description="Submission with STARTTLS (RFC 6409).")
+    submissions: Port = Field(default=465, description="Submission over TLS (RFC 8314).")
+    imap: Port = Field(default=143, description="IMAP with STARTTLS.")
+    imaps: Port = Field(default=993, description="IMAP over TLS.")
+    pop3: Port = Field(default=110, description="POP3 with STLS.")
+    pop3s: Port = Field(default=995, description="POP3 over TLS.")
+    sieve: Port = Field(default=4190, description="ManageSieve (RFC 5804).")
+    http: Port = Field(default=80, description="HTTP; only redirects to HTTPS.")
+    https: Port = Field(default=443, description="The control center and the REST API.")
+
+
+class Dns(Section):
+    """Our own validating resolver (Unbound)."""
+
+    address: str = Field(default="127.0.0.53", description="Loopback address of the resolver.")
+    port: Port = Field(default=53, description="Port of the resolver.")
+    offline: bool = Field(default=False, description="Answer from the zones only and never ask the outside: for demos and tests.")
+    zones_dir: Path | None = Field(default=None, description="Folder of zone files (`NAME.zone`) that the resolver serves as its own; without it `zones` in the state directory.")
+    forwarders: list[str] = Field(default=[], description="Ask these name servers instead of resolving from the root.")
+
+
+class Tls(Section):
+    """The server's certificate. Without one, a certificate signed by an own authority is made in the state directory."""
+
+    certificate: Path | None = Field(default=None, description="Certificate chain, PEM.")
+    key: Path | None = Field(default=None, description="Private key, PEM.")
+
+
+class Smtp(Section):
+    """Limits of the SMTP dialogue."""
+
+    message_size: int = Field(default=50 * 2**20, ge=64 * 2**10, le=2**30, description="Largest message accepted, in bytes (RFC 1870).")
+    recipients: int = Field(default=200, ge=100, le=10000, description="Most recipients of one message (RFC 5321 section 4.5.3.1.8 asks for 100 at least).")
+    greet_wait: float = Field(default=6.0, ge=0.0, le=30.0, description="Seconds postscreen waits for a client that talks too early.")
+    always_pass: list[Network] = Field(default=[], description="Client networks that postscreen lets through without its tests.")
+    xclient: list[Network] = Field(default=[], description="Client networks that may use XCLIENT to state another client address: load balancers, and tests.")
+    processes: int = Field(default=100, ge=5, le=2000, description="Most parallel smtpd processes (Postfix `default_process_limit`).")
+
+
+class Gate(Section):
+    """The milter that judges each mail while the sender waits."""
+
+    workers: int = Field(default=2, ge=1, le=64, description="Processes that share the gate's socket.")
+    filter_timeout: float = Field(default=20.0, gt=0, le=300, description="Seconds that Rspamd and clamd may take together; then the sender is told to come back (451 4.3.0).")
+    lookup_timeout: float = Field(default=5.0, gt=0, le=60, description="Seconds a question to the directory may take; then 451 4.3.0.")
+    memory: int = Field(default=512 * 2**20, ge=64 * 2**20, description="Bytes of message content each worker holds at the most; beyond it senders get 452 4.3.1.")
+
+
+class Spam(Section):
+    """Score thresholds (seed 2)."""
+
+    junk_score: float = Field(default=6.0, description="From this Rspamd score on a mail is delivered into Junk.")
+    refuse_score: float = Field(default=9.0, description="From this Rspamd score on a mail is refused.")
+
+
+class Virus(Section):
+    """Virus scanner."""
+
+    update: bool = Field(default=True, description="Run freshclam to keep the signatures current. Without it only the small local database (EICAR) is used.")
+    scan_size: int = Field(default=50 * 2**20, ge=2**20, description="Bytes of one message that clamd is given at the most; keep it at `smtp.message_size` or above.")
+
+
+class Mail(Section):
+    """Mailboxes."""
+
+    default_store: str = Field(default="main", pattern=r"\A[a-z0-9-]{1,32}\Z", description="Store group of new mailboxes.")
+    imap_idle: int = Field(default=1800, ge=60, description="Seconds after which an idle IMAP session ends (RFC 9051 section 5.4 asks for 30 minutes at least).")
+
+
+class Ledger(Section):
+    """The record of every SMTP transaction."""
+
+    retention_days: int = Field(default=90, ge=1, le=3650, description="Days after which a day's partition of the ledger is dropped.")
+    batch: int = Field(default=500, ge=1, le=10000, description="Most records written to the database at once.")
+
+
+class Web(Section):
+    """Control center and REST API."""
+
+    workers: int = Field(default=2, ge=1, le=64, description="Processes of the application server.")
+    session_hours: int = Field(default=8, ge=1, le=168, description="Hours after which an idle login of the center ends.")
+    help_url: str = Field(default="", description="Address printed in SMTP replies for help; empty: the center's own pages.")
+
+
+class Settings(Section):
+    """The whole of `mailcenter.toml`."""
+
+    host_name: HostName = Field(description="The server's public name: greeting, HELO, certificate, authserv-id.")
+    node: Annotated[str, Field(pattern=r"\A[a-z0-9-]{1,32}\Z")] = Field(default="node1", description="This node's short name, unique in a cluster; stands in each ledger row.")
+    state_dir: Path = Field(description="The one directory that holds all data, absolute.")
+    demo: bool = Field(default=False, description="A demo or test state: demo logins are stored and shown by `mailcenter info`.")
+    language: Literal["de", "en"] = Field(default="en", description="Language where nothing else is known.")
+    cache_dir: Path = Field(default=Path("/var/cache/mailcenter"), description="Files that can be made anew at any time and are shared by states of one machine (Rspamd's compiled expressions).")
+    listen: Listen = Field(default_factory=Listen)
+    dns: Dns = Field(default_factory=Dns)
+    tls: Tls = Field(default_factory=Tls)
+    smtp: Smtp = Field(default_factory=Smtp)
+    gate: Gate = Field(default_factory=Gate)
+    spam: Spam = Field(default_factory=Spam)
+    virus: Virus = Field(default_factory=Virus)
+    mail: Mail = Field(default_factory=Mail)
+    ledger: Ledger = Field(default_factory=Ledger)
+    web: Web = Field(default_factory=Web)

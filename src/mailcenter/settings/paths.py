@@ -1,0 +1,104 @@
+"""Where everything lies below the state directory: one place, so that no daemon's folder guesses another's paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SOCKET_PATH_BYTES = 107  # sun_path of Linux holds 108 bytes with the closing NUL
+LONGEST_SOCKET = "run/supervisor/supervisor.sock.12345678"
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Absolute paths of one state directory.
+
+    `run/DAEMON/` holds sockets and pid files, `etc/DAEMON/` rendered configuration, `data/DAEMON/` what must be kept,
+    `log/` one file per daemon, `secrets/` keys readable by root and their daemon only.
+    """
+
+    state: Path
+
+    def etc(self, daemon: str) -> Path:
+        return self.state / "etc" / daemon
+
+    def run(self, daemon: str) -> Path:
+        return self.state / "run" / daemon
+
+    def data(self, daemon: str) -> Path:
+        return self.state / "data" / daemon
+
+    def log(self, daemon: str) -> Path:
+        return self.state / "log" / f"{daemon}.log"
+
+    @property
+    def secrets(self) -> Path:
+        return self.state / "secrets"
+
+    @property
+    def mail(self) -> Path:
+        """Mailboxes: `mail/STORE/…`, owned by the mail user."""
+        return self.state / "mail"
+
+    @property
+    def static(self) -> Path:
+        """Collected static files of the center."""
+        return self.state / "static"
+
+    @property
+    def gate_socket(self) -> Path:
+        return self.run("gate") / "gate.sock"
+
+    @property
+    def rspamd_socket(self) -> Path:
+        return self.run("rspamd") / "scan.sock"
+
+    @property
+    def rspamd_controller_socket(self) -> Path:
+        return self.run("rspamd") / "controller.sock"
+
+    @property
+    def clamd_socket(self) -> Path:
+        return self.run("clamd") / "clamd.sock"
+
+    @property
+    def redis_socket(self) -> Path:
+        return self.run("redis") / "redis.sock"
+
+    @property
+    def postgres_socket_dir(self) -> Path:
+        return self.run("postgres")
+
+    @property
+    def lmtp_socket(self) -> Path:
+        return self.run("dovecot") / "lmtp"
+
+    @property
+    def sasl_socket(self) -> Path:
+        return self.run("dovecot") / "auth-postfix"
+
+    @property
+    def center_socket(self) -> Path:
+        return self.run("center") / "center.sock"
+
+    @property
+    def ledger_spool(self) -> Path:
+        """Where the gate's workers append records and the ledger daemon takes them from."""
+        return self.state / "spool" / "ledger"
+
+    @property
+    def demo_logins(self) -> Path:
+        return self.secrets / "demo-logins.json"
+
+    @property
+    def ca_certificate(self) -> Path:
+        """The own authority's certificate, to be trusted by demo and test clients."""
+        return self.state / "tls" / "ca.pem"
+
+    @property
+    def certificate(self) -> Path:
+        return self.state / "tls" / "server.pem"
+
+    @property
+    def key(self) -> Path:
+        return self.secrets / "server.key"
