@@ -103,7 +103,7 @@ class Virus(Section):
 class Mail(Section):
     """Mailboxes."""
 
-    default_store: str = Field(default="main", pattern=r"\A[a-z0-9-]{1,32}\Z", description="Store group of new mailboxes.")
+    default_store: str = Field(default="main", pattern=r"\A[a-z0-9-]{1,32}\z", description="Store group of new mailboxes.")
     imap_idle: int = Field(default=1800, ge=60, description="Seconds after which an idle IMAP session ends (RFC 9051 section 5.4 asks for 30 minutes at least).")
 
 
@@ -126,7 +126,7 @@ class Settings(Section):
     """The whole of `mailcenter.toml`."""
 
     host_name: HostName = Field(description="The server's public name: greeting, HELO, certificate, authserv-id.")
-    node: Annotated[str, Field(pattern=r"\A[a-z0-9-]{1,32}\Z")] = Field(default="node1", description="This node's short name, unique in a cluster; stands in each ledger row.")
+    node: Annotated[str, Field(pattern=r"\A[a-z0-9-]{1,32}\z")] = Field(default="node1", description="This node's short name, unique in a cluster; stands in each ledger row.")
     state_dir: Path = Field(description="The one directory that holds all data, absolute.")
     demo: bool = Field(default=False, description="A demo or test state: demo logins are stored and shown by `mailcenter info`.")
     language: Literal["de", "en"] = Field(default="en", description="Language where nothing else is known.")
