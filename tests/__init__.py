@@ -1,0 +1,1 @@
+"""Tests: `unit` (pure), `database` (the real PostgreSQL), `daemons` (the whole platform), `browser` (its screens)."""

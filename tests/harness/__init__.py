@@ -1,0 +1,1 @@
+"""What the tests share: a platform of their own, named waits, a remote mail server."""

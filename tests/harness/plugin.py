@@ -1,0 +1,40 @@
+"""Loaded by pytest before Django's settings: gives this test run a configuration and a state directory of its own.
+
+`MAILCENTER_TEST_CONFIG` names the configuration of a running platform to be used instead (quicker while developing).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from mailcenter.settings.demo import demo_toml
+from mailcenter.settings.load import CONFIG_VARIABLE
+from tests.harness.ports import free_ports
+
+OWN_PLATFORM = "MAILCENTER_TEST_CONFIG" not in os.environ
+
+
+def _configure() -> Path:
+    if not OWN_PLATFORM:
+        return Path(os.environ["MAILCENTER_TEST_CONFIG"])
+    state = Path(tempfile.mkdtemp(prefix="mc-test-"))
+    state.chmod(0o755)
+    names = ["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "sieve", "http", "https"]
+    *ports, dns_port = free_ports(len(names) + 1)
+    config = state / "mailcenter.toml"
+    config.write_text(demo_toml(state, ports=dict(zip(names, ports, strict=True)), dns_port=dns_port))
+    return config
+
+
+CONFIG = _configure()
+os.environ[CONFIG_VARIABLE] = str(CONFIG)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if OWN_PLATFORM and not os.environ.get("MAILCENTER_TEST_KEEP"):
+        shutil.rmtree(CONFIG.parent, ignore_errors=True)
