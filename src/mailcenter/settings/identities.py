@@ -1,4 +1,7 @@
-"""Operating-system users and the database roles they log in as (peer authentication: there are no database passwords)."""
+"""Operating-system users and the database roles they log in as.
+
+Peer authentication over the unix socket: there are no database passwords.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def load(path: Path | None = None) -> Settings:
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"{path}: no such configuration file; make one with `mailcenter init`, or name it in {CONFIG_VARIABLE}") from None
+        raise SettingsError(
+            f"{path}: no such configuration file; make one with `mailcenter init`, or name it in {CONFIG_VARIABLE}"
+        ) from None
     except PermissionError:
         raise SettingsError(f"{path}: may not be read by this user; run as root") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -55,7 +57,9 @@ def parse(raw: dict[str, Any], *, source: str) -> Settings:
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
-        lines = [f"{source}: {'.'.join(str(part) for part in fault['loc'])}: {_reason(fault)}" for fault in error.errors()]
+        lines = [
+            f"{source}: {'.'.join(str(part) for part in fault['loc'])}: {_reason(fault)}" for fault in error.errors()
+        ]
         raise SettingsError("\n".join(lines)) from None
     _check_together(settings, source)
     return settings
@@ -74,9 +78,8 @@ def _check_together(settings: Settings, source: str) -> None:
     if not settings.state_dir.is_absolute():
         faults.append(f"state_dir: must be an absolute path (is {str(settings.state_dir)!r})")
     if len(str(settings.state_dir / LONGEST_SOCKET).encode()) > SOCKET_PATH_BYTES:
-        faults.append(
-            f"state_dir: is too long for unix sockets below it; use at most {SOCKET_PATH_BYTES - len(LONGEST_SOCKET) - 1} bytes"
-        )
+        longest = SOCKET_PATH_BYTES - len(LONGEST_SOCKET) - 1
+        faults.append(f"state_dir: is too long for unix sockets below it; use at most {longest} bytes")
     if settings.spam.junk_score > settings.spam.refuse_score:
         faults.append("spam.junk_score: must not be above spam.refuse_score")
     if settings.virus.scan_size < settings.smtp.message_size:

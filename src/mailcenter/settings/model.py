@@ -36,7 +36,9 @@ class Section(BaseModel):
 class Listen(Section):
     """Where the platform listens. The demo uses unprivileged ports on loopback only."""
 
-    addresses: list[str] = Field(default=["0.0.0.0", "::"], description="IP addresses that all public services listen on.")  # noqa: S104 - a mail server is public
+    addresses: list[str] = Field(
+        default=["0.0.0.0", "::"], description="IP addresses that all public services listen on."
+    )  # noqa: S104 - a mail server is public
     smtp: Port = Field(default=25, description="SMTP from other servers (postscreen in front).")
     submission: Port = Field(default=587, description="Submission with STARTTLS (RFC 6409).")
     submissions: Port = Field(default=465, description="Submission over TLS (RFC 8314).")
@@ -54,8 +56,13 @@ class Dns(Section):
 
     address: str = Field(default="127.0.0.53", description="Loopback address of the resolver.")
     port: Port = Field(default=53, description="Port of the resolver.")
-    offline: bool = Field(default=False, description="Answer from the zones only and never ask the outside: for demos and tests.")
-    zones_dir: Path | None = Field(default=None, description="Folder of zone files (`NAME.zone`) that the resolver serves as its own; without it `zones` in the state directory.")
+    offline: bool = Field(
+        default=False, description="Answer from the zones only and never ask the outside: for demos and tests."
+    )
+    zones_dir: Path | None = Field(
+        default=None,
+        description="Folder of zone files (`NAME.zone`) that the resolver serves as its own; without it `zones` in the state directory.",
+    )
     forwarders: list[str] = Field(default=[], description="Ask these name servers instead of resolving from the root.")
 
 
@@ -69,21 +76,48 @@ class Tls(Section):
 class Smtp(Section):
     """Limits of the SMTP dialogue."""
 
-    message_size: int = Field(default=50 * 2**20, ge=64 * 2**10, le=2**30, description="Largest message accepted, in bytes (RFC 1870).")
-    recipients: int = Field(default=200, ge=100, le=10000, description="Most recipients of one message (RFC 5321 section 4.5.3.1.8 asks for 100 at least).")
-    greet_wait: float = Field(default=6.0, ge=0.0, le=30.0, description="Seconds postscreen waits for a client that talks too early.")
-    always_pass: list[Network] = Field(default=[], description="Client networks that postscreen lets through without its tests.")
-    xclient: list[Network] = Field(default=[], description="Client networks that may use XCLIENT to state another client address: load balancers, and tests.")
-    processes: int = Field(default=100, ge=5, le=2000, description="Most parallel smtpd processes (Postfix `default_process_limit`).")
+    message_size: int = Field(
+        default=50 * 2**20, ge=64 * 2**10, le=2**30, description="Largest message accepted, in bytes (RFC 1870)."
+    )
+    recipients: int = Field(
+        default=200,
+        ge=100,
+        le=10000,
+        description="Most recipients of one message (RFC 5321 section 4.5.3.1.8 asks for 100 at least).",
+    )
+    greet_wait: float = Field(
+        default=6.0, ge=0.0, le=30.0, description="Seconds postscreen waits for a client that talks too early."
+    )
+    always_pass: list[Network] = Field(
+        default=[], description="Client networks that postscreen lets through without its tests."
+    )
+    xclient: list[Network] = Field(
+        default=[],
+        description="Client networks that may use XCLIENT to state another client address: load balancers, and tests.",
+    )
+    processes: int = Field(
+        default=100, ge=5, le=2000, description="Most parallel smtpd processes (Postfix `default_process_limit`)."
+    )
 
 
 class Gate(Section):
     """The milter that judges each mail while the sender waits."""
 
     workers: int = Field(default=2, ge=1, le=64, description="Processes that share the gate's socket.")
-    filter_timeout: float = Field(default=20.0, gt=0, le=300, description="Seconds that Rspamd and clamd may take together; then the sender is told to come back (451 4.3.0).")
-    lookup_timeout: float = Field(default=5.0, gt=0, le=60, description="Seconds a question to the directory may take; then 451 4.3.0.")
-    memory: int = Field(default=512 * 2**20, ge=64 * 2**20, description="Bytes of message content each worker holds at the most; beyond it senders get 452 4.3.1.")
+    filter_timeout: float = Field(
+        default=20.0,
+        gt=0,
+        le=300,
+        description="Seconds that Rspamd and clamd may take together; then the sender is told to come back (451 4.3.0).",
+    )
+    lookup_timeout: float = Field(
+        default=5.0, gt=0, le=60, description="Seconds a question to the directory may take; then 451 4.3.0."
+    )
+    memory: int = Field(
+        default=512 * 2**20,
+        ge=64 * 2**20,
+        description="Bytes of message content each worker holds at the most; beyond it senders get 452 4.3.1.",
+    )
 
 
 class Spam(Section):
@@ -96,21 +130,36 @@ class Spam(Section):
 class Virus(Section):
     """Virus scanner."""
 
-    update: bool = Field(default=True, description="Run freshclam to keep the signatures current. Without it only the small local database (EICAR) is used.")
-    scan_size: int = Field(default=50 * 2**20, ge=2**20, description="Bytes of one message that clamd is given at the most; keep it at `smtp.message_size` or above.")
+    update: bool = Field(
+        default=True,
+        description="Run freshclam to keep the signatures current. Without it only the small local database (EICAR) is used.",
+    )
+    scan_size: int = Field(
+        default=50 * 2**20,
+        ge=2**20,
+        description="Bytes of one message that clamd is given at the most; keep it at `smtp.message_size` or above.",
+    )
 
 
 class Mail(Section):
     """Mailboxes."""
 
-    default_store: str = Field(default="main", pattern=r"\A[a-z0-9-]{1,32}\z", description="Store group of new mailboxes.")
-    imap_idle: int = Field(default=1800, ge=60, description="Seconds after which an idle IMAP session ends (RFC 9051 section 5.4 asks for 30 minutes at least).")
+    default_store: str = Field(
+        default="main", pattern=r"\A[a-z0-9-]{1,32}\z", description="Store group of new mailboxes."
+    )
+    imap_idle: int = Field(
+        default=1800,
+        ge=60,
+        description="Seconds after which an idle IMAP session ends (RFC 9051 section 5.4 asks for 30 minutes at least).",
+    )
 
 
 class Ledger(Section):
     """The record of every SMTP transaction."""
 
-    retention_days: int = Field(default=90, ge=1, le=3650, description="Days after which a day's partition of the ledger is dropped.")
+    retention_days: int = Field(
+        default=90, ge=1, le=3650, description="Days after which a day's partition of the ledger is dropped."
+    )
     batch: int = Field(default=500, ge=1, le=10000, description="Most records written to the database at once.")
 
 
@@ -118,19 +167,30 @@ class Web(Section):
     """Control center and REST API."""
 
     workers: int = Field(default=2, ge=1, le=64, description="Processes of the application server.")
-    session_hours: int = Field(default=8, ge=1, le=168, description="Hours after which an idle login of the center ends.")
-    help_url: str = Field(default="", description="Address printed in SMTP replies for help; empty: the center's own pages.")
+    session_hours: int = Field(
+        default=8, ge=1, le=168, description="Hours after which an idle login of the center ends."
+    )
+    help_url: str = Field(
+        default="", description="Address printed in SMTP replies for help; empty: the center's own pages."
+    )
 
 
 class Settings(Section):
     """The whole of `mailcenter.toml`."""
 
     host_name: HostName = Field(description="The server's public name: greeting, HELO, certificate, authserv-id.")
-    node: Annotated[str, Field(pattern=r"\A[a-z0-9-]{1,32}\z")] = Field(default="node1", description="This node's short name, unique in a cluster; stands in each ledger row.")
+    node: Annotated[str, Field(pattern=r"\A[a-z0-9-]{1,32}\z")] = Field(
+        default="node1", description="This node's short name, unique in a cluster; stands in each ledger row."
+    )
     state_dir: Path = Field(description="The one directory that holds all data, absolute.")
-    demo: bool = Field(default=False, description="A demo or test state: demo logins are stored and shown by `mailcenter info`.")
+    demo: bool = Field(
+        default=False, description="A demo or test state: demo logins are stored and shown by `mailcenter info`."
+    )
     language: Literal["de", "en"] = Field(default="en", description="Language where nothing else is known.")
-    cache_dir: Path = Field(default=Path("/var/cache/mailcenter"), description="Files that can be made anew at any time and are shared by states of one machine (Rspamd's compiled expressions).")
+    cache_dir: Path = Field(
+        default=Path("/var/cache/mailcenter"),
+        description="Files that can be made anew at any time and are shared by states of one machine (Rspamd's compiled expressions).",
+    )
     listen: Listen = Field(default_factory=Listen)
     dns: Dns = Field(default_factory=Dns)
     tls: Tls = Field(default_factory=Tls)

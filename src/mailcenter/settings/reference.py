@@ -1,0 +1,63 @@
+"""The settings reference, generated from the types: docs/settings.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from mailcenter.settings.model import Section, Settings
+
+_HEAD = """\
+# Settings
+
+Generated from `src/mailcenter/settings/model.py` by `make generate`; do not change by hand.
+
+All settings stand in one file, `mailcenter.toml`: `/etc/mailcenter/mailcenter.toml` on a server,
+`var/mailcenter.toml` in a checkout, or the file that `MAILCENTER_CONFIG` names. `mailcenter config check` says what
+is wrong with it; `mailcenter up` puts changes into force. A wrong setting stops the start with its name, the reason
+and the remedy.
+"""
+
+
+def settings_page() -> str:
+    """The whole page as Markdown."""
+    return _HEAD + "".join(_section("", Settings))
+
+
+def _section(name: str, section: type[Section]) -> Iterator[str]:
+    title = f"`[{name}]`" if name else "Top of the file"
+    yield f"\n## {title}\n\n{(section.__doc__ or '').strip()}\n\n"
+    yield "| setting | type | default | meaning |\n|---|---|---|---|\n"
+    parts: list[tuple[str, type[Section]]] = []
+    for field_name, field in section.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            parts.append((field_name, field.annotation))
+        else:
+            yield f"| `{field_name}` | {_type(field)} | {_default(field)} | {field.description} |\n"
+    for part_name, part in parts:
+        yield from _section(part_name, part)
+
+
+def _type(field: FieldInfo) -> str:
+    annotation: Any = field.annotation
+    name = (
+        annotation.__name__
+        if isinstance(annotation, type) and not getattr(annotation, "__args__", ())
+        else str(annotation)
+    )
+    for prefix in ("pathlib.", "ipaddress.", "typing.", "mailcenter.settings.model."):
+        name = name.replace(prefix, "")
+    return f"`{name.replace('|', 'or')}`"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "(must be set)"
+    value = field.get_default(call_default_factory=False)
+    if value is None or value is PydanticUndefined:
+        return "(none)"
+    return f"`{str(value)!r}`" if isinstance(value, PurePath) else f"`{value!r}`"
