@@ -1,0 +1,25 @@
+"""The tables of the directory, one file per subject."""
+
+from __future__ import annotations
+
+from mailcenter.directory.models.address import Address
+from mailcenter.directory.models.alias import Alias, AliasDestination
+from mailcenter.directory.models.api_key import ApiKey
+from mailcenter.directory.models.audit import AuditEntry
+from mailcenter.directory.models.domain import Domain
+from mailcenter.directory.models.mailbox import Mailbox
+from mailcenter.directory.models.organisation import Organisation
+from mailcenter.directory.models.user import Role, User
+
+__all__ = [
+    "Address",
+    "Alias",
+    "AliasDestination",
+    "ApiKey",
+    "AuditEntry",
+    "Domain",
+    "Mailbox",
+    "Organisation",
+    "Role",
+    "User",
+]
