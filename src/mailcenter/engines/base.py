@@ -1,4 +1,4 @@
-"""What every daemon's folder offers: files to render, a check by the daemon itself, programs to run, a health question."""
+"""What every daemon's folder offers: files to render, a check by the daemon itself, programs, a health question."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The engines' rendering and decisions without running daemons."""
