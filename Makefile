@@ -12,7 +12,7 @@ install: ## Install what is missing (packages, Python environment, front-end fil
 
 .PHONY: run
 run: install ## Start the whole platform on loopback with a demo domain, and print where to log in
-	@./mailcenter demo init --state var && ./mailcenter up && ./mailcenter demo show
+	@$(PYTHON) tools/demo-config && ./mailcenter up && ./mailcenter demo show
 
 .PHONY: stop
 stop: ## Stop the platform that `make run` started

@@ -37,8 +37,9 @@ class Listen(Section):
     """Where the platform listens. The demo uses unprivileged ports on loopback only."""
 
     addresses: list[str] = Field(
-        default=["0.0.0.0", "::"], description="IP addresses that all public services listen on."
-    )  # noqa: S104 - a mail server is public
+        default=["0.0.0.0", "::"],  # noqa: S104 - a mail server is public
+        description="IP addresses that all public services listen on.",
+    )
     smtp: Port = Field(default=25, description="SMTP from other servers (postscreen in front).")
     submission: Port = Field(default=587, description="Submission with STARTTLS (RFC 6409).")
     submissions: Port = Field(default=465, description="Submission over TLS (RFC 8314).")
