@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Address(models.Model):
-    """Filled by triggers on mailboxes and aliases only: a row for the A-label form of the domain and one for the U-label.
+    """Filled by triggers on mailboxes and aliases only: one row for the A-label and one for the U-label form.
 
     Its primary key is the index behind the views that Postfix, Dovecot and the gate ask for each recipient.
     """

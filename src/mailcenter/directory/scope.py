@@ -1,0 +1,126 @@
+"""The one barrier between tenants: what a user can see, as querysets that hold nothing else.
+
+Every read of the web and the API starts from one of these, and every action looks its objects up in them, so that an id
+of another tenant is simply not found. Whether he may change what he sees is `rights.py` among the actions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import Q, QuerySet
+
+from mailcenter.directory.models import Alias, ApiKey, AuditEntry, Domain, Mailbox, Organisation, Role, User
+
+NOTHING = 0
+"""An id that no row has: identity columns start at 1. Used where None could be taken for `IS NULL`."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is visible: all (`operator`), one organisation, some of its domains, or one mailbox.
+
+    `organisation_id` is set for all kinds but `operator`; `domain_ids` for `domains`; `mailbox_id` for `mailbox`.
+    """
+
+    kind: Literal["operator", "organisation", "domains", "mailbox"]
+    organisation_id: int | None = None
+    domain_ids: frozenset[int] = frozenset()
+    mailbox_id: int | None = None
+    user_id: int | None = None
+    """Whose scope it is; None is root on the command line."""
+
+
+OPERATOR = Scope("operator")
+"""Root on the command line, and the platform itself."""
+
+
+def scope_of(user: User) -> Scope:
+    """What this user sees; nothing at all where he may not log in."""
+    if not user.is_active:
+        return Scope("mailbox", NOTHING, mailbox_id=NOTHING, user_id=NOTHING)
+    if user.role in (Role.OPERATOR, Role.SUPPORT):
+        return Scope("operator", user_id=user.pk)
+    organisation_id = user.organisation_id or NOTHING
+    if user.role == Role.RESELLER:
+        return Scope("organisation", organisation_id, user_id=user.pk)
+    if user.role == Role.DOMAIN_ADMIN:
+        # A domain that went to another organisation stays in the restriction, so that losing it does not widen his view.
+        restricted_to = dict(user.domains.values_list("pk", "organisation_id"))
+        if restricted_to:
+            own = frozenset(pk for pk, owner_id in restricted_to.items() if owner_id == organisation_id)
+            return Scope("domains", organisation_id, own, user_id=user.pk)
+        return Scope("organisation", organisation_id, user_id=user.pk)
+    mailbox_id = Mailbox.objects.filter(user=user).values_list("pk", flat=True).first()
+    return Scope("mailbox", organisation_id, mailbox_id=mailbox_id or NOTHING, user_id=user.pk)
+
+
+def visible_organisations(scope: Scope) -> QuerySet[Organisation]:
+    """Organisations in this scope."""
+    if scope.kind == "operator":
+        return Organisation.objects.all()
+    if scope.kind in ("organisation", "domains"):
+        return Organisation.objects.filter(pk=scope.organisation_id)
+    return Organisation.objects.none()
+
+
+def visible_domains(scope: Scope) -> QuerySet[Domain]:
+    """Domains in this scope; a mailbox owner has none."""
+    return Domain.objects.filter(_in_domains(scope, "")).select_related("organisation")
+
+
+def visible_mailboxes(scope: Scope) -> QuerySet[Mailbox]:
+    """Mailboxes in this scope, with domain and owner."""
+    if scope.kind == "mailbox":
+        mailboxes = Mailbox.objects.filter(pk=scope.mailbox_id)
+    else:
+        mailboxes = Mailbox.objects.filter(_in_domains(scope, "domain__"))
+    return mailboxes.select_related("domain", "user")
+
+
+def visible_aliases(scope: Scope) -> QuerySet[Alias]:
+    """Aliases in this scope, with their domain and destinations; a mailbox owner has none."""
+    return (
+        Alias.objects.filter(_in_domains(scope, "domain__")).select_related("domain").prefetch_related("destinations")
+    )
+
+
+def visible_users(scope: Scope) -> QuerySet[User]:
+    """Users in this scope: with a restriction to domains, the mailbox owners there and oneself."""
+    users = User.objects.select_related("organisation")
+    if scope.kind == "operator":
+        return users
+    if scope.kind == "organisation":
+        return users.filter(organisation_id=scope.organisation_id)
+    oneself = Q(pk=scope.user_id)
+    if scope.kind == "domains":
+        return users.filter(oneself | Q(role=Role.MAILBOX) & Q(mailbox__domain_id__in=scope.domain_ids))
+    return users.filter(oneself)
+
+
+def visible_api_keys(scope: Scope) -> QuerySet[ApiKey]:
+    """All keys for the platform's people, otherwise one's own."""
+    keys = ApiKey.objects.select_related("user")
+    return keys if scope.kind == "operator" else keys.filter(user_id=scope.user_id)
+
+
+def visible_audit(scope: Scope) -> QuerySet[AuditEntry]:
+    """The audit of the platform, of the organisation, or of one's own deeds."""
+    entries = AuditEntry.objects.all()
+    if scope.kind == "operator":
+        return entries
+    if scope.kind == "organisation":
+        return entries.filter(organisation_id=scope.organisation_id)
+    return entries.filter(acting_user_id=scope.user_id)
+
+
+def _in_domains(scope: Scope, prefix: str) -> Q:
+    """The condition on a domain (`prefix` leads to it) that holds for the domains in this scope."""
+    if scope.kind == "operator":
+        return Q()
+    if scope.kind == "organisation":
+        return Q(**{f"{prefix}organisation_id": scope.organisation_id})
+    if scope.kind == "domains":
+        return Q(**{f"{prefix}pk__in": scope.domain_ids})
+    return Q(pk__in=())
