@@ -46,7 +46,7 @@ def scope_of(user: User) -> Scope:
     if user.role == Role.RESELLER:
         return Scope("organisation", organisation_id, user_id=user.pk)
     if user.role == Role.DOMAIN_ADMIN:
-        # A domain that went to another organisation stays in the restriction, so that losing it does not widen his view.
+        # A domain that went to another organisation stays in the restriction, so that its loss does not widen his view.
         restricted_to = dict(user.domains.values_list("pk", "organisation_id"))
         if restricted_to:
             own = frozenset(pk for pk, owner_id in restricted_to.items() if owner_id == organisation_id)
@@ -61,7 +61,7 @@ def visible_organisations(scope: Scope) -> QuerySet[Organisation]:
     if scope.kind == "operator":
         return Organisation.objects.all()
     if scope.kind in ("organisation", "domains"):
-        return Organisation.objects.filter(pk=scope.organisation_id)
+        return Organisation.objects.filter(pk=_known(scope.organisation_id))
     return Organisation.objects.none()
 
 
@@ -73,7 +73,7 @@ def visible_domains(scope: Scope) -> QuerySet[Domain]:
 def visible_mailboxes(scope: Scope) -> QuerySet[Mailbox]:
     """Mailboxes in this scope, with domain and owner."""
     if scope.kind == "mailbox":
-        mailboxes = Mailbox.objects.filter(pk=scope.mailbox_id)
+        mailboxes = Mailbox.objects.filter(pk=_known(scope.mailbox_id))
     else:
         mailboxes = Mailbox.objects.filter(_in_domains(scope, "domain__"))
     return mailboxes.select_related("domain", "user")
@@ -92,8 +92,8 @@ def visible_users(scope: Scope) -> QuerySet[User]:
     if scope.kind == "operator":
         return users
     if scope.kind == "organisation":
-        return users.filter(organisation_id=scope.organisation_id)
-    oneself = Q(pk=scope.user_id)
+        return users.filter(organisation_id=_known(scope.organisation_id))
+    oneself = Q(pk=_known(scope.user_id))
     if scope.kind == "domains":
         return users.filter(oneself | Q(role=Role.MAILBOX) & Q(mailbox__domain_id__in=scope.domain_ids))
     return users.filter(oneself)
@@ -102,7 +102,7 @@ def visible_users(scope: Scope) -> QuerySet[User]:
 def visible_api_keys(scope: Scope) -> QuerySet[ApiKey]:
     """All keys for the platform's people, otherwise one's own."""
     keys = ApiKey.objects.select_related("user")
-    return keys if scope.kind == "operator" else keys.filter(user_id=scope.user_id)
+    return keys if scope.kind == "operator" else keys.filter(user_id=_known(scope.user_id))
 
 
 def visible_audit(scope: Scope) -> QuerySet[AuditEntry]:
@@ -111,8 +111,13 @@ def visible_audit(scope: Scope) -> QuerySet[AuditEntry]:
     if scope.kind == "operator":
         return entries
     if scope.kind == "organisation":
-        return entries.filter(organisation_id=scope.organisation_id)
-    return entries.filter(acting_user_id=scope.user_id)
+        return entries.filter(organisation_id=_known(scope.organisation_id))
+    return entries.filter(acting_user_id=_known(scope.user_id))
+
+
+def _known(row_id: int | None) -> int:
+    """The id for a filter: Django would take None for `IS NULL`, which rows of nobody match."""
+    return row_id or NOTHING
 
 
 def _in_domains(scope: Scope, prefix: str) -> Q:
@@ -120,7 +125,7 @@ def _in_domains(scope: Scope, prefix: str) -> Q:
     if scope.kind == "operator":
         return Q()
     if scope.kind == "organisation":
-        return Q(**{f"{prefix}organisation_id": scope.organisation_id})
+        return Q(**{f"{prefix}organisation_id": _known(scope.organisation_id)})
     if scope.kind == "domains":
         return Q(**{f"{prefix}pk__in": scope.domain_ids})
     return Q(pk__in=())
