@@ -25,6 +25,7 @@ def _host_name(value: str) -> str:
 
 
 HostName = Annotated[str, AfterValidator(_host_name)]
+NextHop = Annotated[str, Field(pattern=r"\A([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}\z")]
 
 
 class Section(BaseModel):
@@ -99,6 +100,10 @@ class Smtp(Section):
     processes: int = Field(
         default=100, ge=5, le=2000, description="Most parallel smtpd processes (Postfix `default_process_limit`)."
     )
+    routes: dict[HostName, NextHop] = Field(
+        default={},
+        description='Fixed next hops instead of DNS: domain to `host:port`, as in `"partner.example" = "192.0.2.7:25"`.',
+    )
 
 
 class Gate(Section):
@@ -148,10 +153,10 @@ class Mail(Section):
     default_store: str = Field(
         default="main", pattern=r"\A[a-z0-9-]{1,32}\z", description="Store group of new mailboxes."
     )
-    imap_idle: int = Field(
-        default=1800,
-        ge=60,
-        description="Seconds after which an idle IMAP session ends (RFC 9051 section 5.4 asks for 30 minutes at least).",
+    postmaster: str = Field(
+        default="",
+        pattern=r"\A([^@\s{}]+@[^@\s{}]+)?\z",
+        description="Reader of mail to this host's postmaster (undeliverable bounces); empty: kept in a mailbox of its own.",
     )
 
 
