@@ -1,0 +1,129 @@
+"""One milter connection as a state machine: bytes in, events out; responses in, bytes out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mailcenter.milter.constants import LENGTH_BYTES, LONGEST_PACKET, Action, Step
+from mailcenter.milter.decode import decode
+from mailcenter.milter.errors import LocalMilterError, RemoteMilterError
+from mailcenter.milter.events import Body, EndOfMessage, Event, Negotiate
+from mailcenter.milter.modifications import (
+    AddHeader,
+    AddRecipient,
+    ChangeHeader,
+    DeleteRecipient,
+    InsertHeader,
+    Quarantine,
+)
+from mailcenter.milter.responses import Negotiated, Progress, Response, Skip
+from mailcenter.milter.states import ENDING_ANSWERS, NO_REPLY_STEPS, TRANSITIONS, State
+
+_MODIFICATIONS: Final = (AddHeader, InsertHeader, ChangeHeader, AddRecipient, DeleteRecipient, Quarantine)
+
+
+class MilterConnection:
+    """Feed it with `receive`, take events with `next_event`, answer with `send`, and give its bytes to the MTA.
+
+    An event that wants an answer (`answer_owed`) must be answered before the next one is taken.
+    """
+
+    def __init__(self) -> None:
+        self.state = State.NEW
+        self._buffer = bytearray()
+        self._start = 0
+        self._owed: type[Event] | None = None
+        self._actions = Action(0)
+        self._steps = Step(0)
+
+    @property
+    def answer_owed(self) -> bool:
+        """Whether the last event still waits for an answer."""
+        return self._owed is not None
+
+    def receive(self, data: bytes) -> None:
+        """Take bytes as they come, in any portions."""
+        if self._start:
+            del self._buffer[: self._start]
+            self._start = 0
+        self._buffer += data
+
+    def next_event(self) -> Event | None:
+        """The next whole event, or None until more bytes have come.
+
+        Raises:
+            RemoteMilterError: the MTA broke the protocol; the connection must be closed.
+            LocalMilterError: the event before has not been answered.
+        """
+        if self._owed is not None:
+            raise LocalMilterError(f"{self._owed.__name__} has not been answered")
+        packet = self._next_packet()
+        if packet is None:
+            return None
+        event = decode(packet[0], packet[1:])
+        kind = type(event)
+        after = TRANSITIONS[self.state].get(kind)
+        if after is None:
+            raise RemoteMilterError(f"{kind.__name__} is not allowed in state {self.state.name}")
+        self.state = after
+        no_reply = NO_REPLY_STEPS.get(kind)
+        if no_reply is not None and not (no_reply & self._steps):
+            self._owed = kind
+        return event
+
+    def _next_packet(self) -> bytes | None:
+        body = self._start + LENGTH_BYTES
+        if len(self._buffer) < body:
+            return None
+        length = int.from_bytes(self._buffer[self._start : body], "big")
+        if not 1 <= length <= LONGEST_PACKET:
+            raise RemoteMilterError(f"a packet of {length} bytes was announced")
+        if len(self._buffer) < body + length:
+            return None
+        self._start = body + length
+        with memoryview(self._buffer) as view:
+            return bytes(view[body : self._start])
+
+    def send(self, response: Response) -> bytes:
+        """The bytes of an answer, or of a change of the message before the last answer.
+
+        Raises:
+            LocalMilterError: it is not allowed now; the state is unchanged and nothing must be sent.
+        """
+        if self._owed is None:
+            raise LocalMilterError(f"nothing asks for {type(response).__name__}")
+        payload = response.payload()
+        if isinstance(response, _MODIFICATIONS):
+            self._check_modification(response.needs)
+        elif isinstance(response, Progress):
+            self._check_end(response)
+        elif isinstance(response, Negotiated):
+            self._settle(response)
+        else:
+            self._answer(response)
+        return (1 + len(payload)).to_bytes(LENGTH_BYTES, "big") + response.letter + payload
+
+    def _check_end(self, response: Response) -> None:
+        if self._owed is not EndOfMessage:
+            raise LocalMilterError(f"{type(response).__name__} is allowed at the end of the message only")
+
+    def _check_modification(self, needs: Action) -> None:
+        if self._owed is not EndOfMessage:
+            raise LocalMilterError("a message can be changed at its end only")
+        if not self._actions & needs:
+            raise LocalMilterError(f"{needs.name} was not negotiated")
+
+    def _settle(self, response: Negotiated) -> None:
+        if self._owed is not Negotiate:
+            raise LocalMilterError("there is nothing to negotiate now")
+        self._actions, self._steps, self._owed = response.actions, response.steps, None
+
+    def _answer(self, response: Response) -> None:
+        owed = self._owed
+        if owed is Negotiate:
+            raise LocalMilterError("a negotiation is answered by Negotiated")
+        if isinstance(response, Skip) and (owed is not Body or not self._steps & Step.SKIP):
+            raise LocalMilterError("Skip answers a part of the body, where that was negotiated")
+        if owed is EndOfMessage or isinstance(response, ENDING_ANSWERS.get(owed, ()) if owed else ()):
+            self.state = State.SESSION
+        self._owed = None
