@@ -1,0 +1,95 @@
+"""Mail domains: created and removed by operators, set up by those who manage them."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from mailcenter.actions import values
+from mailcenter.actions.base import UNSET, ActionError, Actor, Unset, apply, audit, found
+from mailcenter.actions.destinations import forget_destinations, refuse_unknown
+from mailcenter.actions.mailboxes import remove_mailbox
+from mailcenter.actions.rights import require_manager, require_operator
+from mailcenter.directory.models import Domain, Organisation, User
+from mailcenter.directory.scope import visible_domains, visible_organisations
+from mailcenter.mail.domain import to_unicode
+
+
+@transaction.atomic
+def create_domain(*, actor: Actor, organisation: Organisation, name: str) -> Domain:
+    """Host a domain.
+
+    Raises:
+        ActionError: `name` is no domain name, or the domain is hosted here already.
+    """
+    organisation = found(visible_organisations(actor.scope), organisation, "organisation")
+    require_operator(actor)
+    a_label = values.domain_name(name)
+    domain = Domain(organisation=organisation, name=a_label, unicode_name=to_unicode(a_label))
+    try:
+        with transaction.atomic():
+            domain.save()
+    except IntegrityError:
+        raise ActionError(
+            "name", _("The domain %(name)s is already hosted here.") % {"name": domain.unicode_name}
+        ) from None
+    audit(actor, "domain.create", domain, {"name": domain.name, "organisation": organisation.name})
+    return domain
+
+
+@transaction.atomic
+def change_domain(
+    *, actor: Actor, domain: Domain, is_active: bool | Unset = UNSET, catch_all: str | Unset | None = UNSET
+) -> Domain:
+    """Switch a domain on or off, or set the address that gets the mail of all others in it (None or empty: nobody)."""
+    domain = found(visible_domains(actor.scope), domain, "domain")
+    require_manager(actor, "domain")
+    if catch_all is not UNSET:
+        catch_all = values.address(catch_all, "catch_all") if catch_all else None
+    if isinstance(catch_all, str):
+        refuse_unknown(actor, catch_all, "catch_all")
+    changes = apply(domain, {"is_active": is_active, "catch_all": catch_all})
+    if changes:
+        audit(actor, "domain.change", domain, changes)
+    return domain
+
+
+@transaction.atomic
+def remove_domain(*, actor: Actor, domain: Domain, with_mailboxes: bool = False) -> str:
+    """Stop hosting a domain, with its aliases and (only if asked for) its mailboxes; a message that says what was done.
+
+    The mailboxes' mail stays on disk, its place is in the audit.
+    """
+    domain = found(visible_domains(actor.scope), domain, "domain")
+    require_operator(actor)
+    mailboxes = list(domain.mailboxes.select_related("domain", "user"))
+    if mailboxes and not with_mailboxes:
+        raise ActionError(
+            "with_mailboxes",
+            _("The domain %(name)s still has %(count)d mailboxes; ask for their removal explicitly.")
+            % {"name": domain.unicode_name, "count": len(mailboxes)},
+        )
+    _refuse_if_last_of_an_administrator(domain)
+    for mailbox in mailboxes:
+        remove_mailbox(actor=actor, mailbox=mailbox)
+    aliases = [alias.address for alias in domain.aliases.select_related("domain")]
+    audit(actor, "domain.remove", domain, {"name": domain.name, "aliases": aliases})
+    forget_destinations(actor, aliases, organisation_id=domain.organisation_id)
+    domain.delete()
+    return _("Domain %(name)s is removed, with %(count)d mailboxes. Their mail is kept on disk.") % {
+        "name": domain.unicode_name,
+        "count": len(mailboxes),
+    }
+
+
+def _refuse_if_last_of_an_administrator(domain: Domain) -> None:
+    """A restriction to no domain means all domains, so the last one must not vanish from under an administrator."""
+    restricted_to_it = User.objects.filter(domains=domain).values("pk")
+    last = User.objects.filter(pk__in=restricted_to_it).annotate(count=Count("domains")).filter(count=1).first()
+    if last is not None:
+        raise ActionError(
+            "domain",
+            _("The administrator %(login)s may manage this domain only; change or remove him first.")
+            % {"login": last.login},
+        )

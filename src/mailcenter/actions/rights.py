@@ -1,0 +1,54 @@
+"""Who may do what to the things he sees. What he sees at all is `mailcenter.directory.scope`."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from mailcenter.actions.base import Actor, NotAllowedError
+from mailcenter.directory.models import Role, User
+
+_RANK = {Role.MAILBOX: 0, Role.DOMAIN_ADMIN: 1, Role.RESELLER: 2, Role.SUPPORT: 3, Role.OPERATOR: 4}
+
+
+def is_operator(actor: Actor) -> bool:
+    """Root on the command line, the platform itself, or an operator."""
+    return actor.user is None or (actor.user.is_active and actor.user.role == Role.OPERATOR)
+
+
+def require_operator(actor: Actor, field: str = "") -> None:
+    """Organisations, and adding and removing domains: who could add any domain would get the mail of others for it."""
+    if not is_operator(actor):
+        raise NotAllowedError(field, _("Only an operator may do this."))
+
+
+def require_manager(actor: Actor, field: str = "") -> None:
+    """Changes to domains, mailboxes and aliases: not for support, who only read, nor for mailbox owners."""
+    if not may_manage(actor):
+        raise NotAllowedError(field, _("You may look at this, but not change it."))
+
+
+def may_manage(actor: Actor) -> bool:
+    """Whether he changes the domains, mailboxes and aliases that he sees."""
+    if is_operator(actor):
+        return True
+    return actor.user is not None and actor.user.is_active and actor.user.role in (Role.RESELLER, Role.DOMAIN_ADMIN)
+
+
+def require_rank_over(actor: Actor, user: User, field: str = "user") -> None:
+    """Oneself, or users whose role is not above one's own; and never without being a manager."""
+    if is_oneself(actor, user):
+        return
+    require_manager(actor, field)
+    require_rank(actor, user.role, field)
+
+
+def require_rank(actor: Actor, role: str, field: str = "role") -> None:
+    """Nobody gives a role above his own."""
+    own = Role.OPERATOR if actor.user is None else Role(actor.user.role)
+    if _RANK[Role(role)] > _RANK[own]:
+        raise NotAllowedError(field, _("This role is above your own."))
+
+
+def is_oneself(actor: Actor, user: User) -> bool:
+    """Whether he acts on his own account."""
+    return actor.user is not None and actor.user.is_active and actor.user.pk == user.pk
