@@ -2,6 +2,10 @@
 
 The gate appends the line before it answers the sender, so that no accepted mail is without a record; the ledger daemon
 takes lines into the database in batches.
+
+For the gate: each worker writes `NODE.PID.SEQ.open.jsonl` in the spool, one `write` per line, and renames it to
+`NODE.PID.SEQ.jsonl` when it will not write to it again (NODE without dots; PID its own). Files must be readable by the
+group mailcenter-ledger and the folder writable by it. The file of a worker that died is taken over by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +21,10 @@ Verdict = Literal["accept", "reject", "defer", "abort"]
 
 @dataclass
 class RecipientRecord:
-    """What was decided for one RCPT TO; ids are those of the directory at that time, so that a later tenant never sees them."""
+    """What was decided for one RCPT TO.
+
+    The ids are those of the directory at that time, so that a later tenant never sees what was another's.
+    """
 
     address: str
     verdict: Verdict
@@ -40,7 +47,8 @@ class TransactionRecord:
     node: str
     started_at: datetime
     ended_at: datetime
-    service: Literal["mx", "submission"]
+    service: Literal["mx", "submission", "local"]
+    """local: made on this server and never seen by the gate; the ledger daemon alone writes such records."""
     client_address: str
     client_name: str
     helo: str
