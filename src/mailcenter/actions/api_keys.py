@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mailcenter.actions import values
-from mailcenter.actions.base import ActionError, Actor, NotAllowedError, audit, found
+from mailcenter.actions.base import ActionError, Actor, NotAllowedError, apply, audit, found
 from mailcenter.actions.rights import is_oneself, is_operator
 from mailcenter.directory.models import ApiKey, User
 from mailcenter.directory.scope import visible_api_keys, visible_users
@@ -72,11 +72,26 @@ def create_api_key(
 
 
 @transaction.atomic
+def change_api_key(*, actor: Actor, api_key: ApiKey, name: str) -> ApiKey:
+    """Rename a key. What it may do never changes."""
+    key = _own(actor, api_key)
+    changes = apply(key, {"name": values.text(name, "name", longest=100, required=True)})
+    if changes:
+        audit(actor, "api_key.change", key, changes)
+    return key
+
+
+@transaction.atomic
 def remove_api_key(*, actor: Actor, api_key: ApiKey) -> str:
     """Remove one's own key, or as operator anybody's; it stops working at once. A message that says what was done."""
-    key = found(visible_api_keys(actor.scope), api_key, "api_key")
-    if not is_oneself(actor, key.user) and not is_operator(actor):
-        raise NotAllowedError("api_key", _("You may remove your own keys only."))
+    key = _own(actor, api_key)
     audit(actor, "api_key.remove", key, {"prefix": key.prefix, "name": key.name})
     key.delete()
     return _("API key %(name)s is removed.") % {"name": key.name}
+
+
+def _own(actor: Actor, api_key: ApiKey) -> ApiKey:
+    key = found(visible_api_keys(actor.scope), api_key, "api_key")
+    if not is_oneself(actor, key.user) and not is_operator(actor):
+        raise NotAllowedError("api_key", _("You may change your own keys only."))
+    return key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mailcenter.actions import values
 from mailcenter.actions.base import UNSET, ActionError, Actor, Unset, apply, audit, found
@@ -67,7 +68,11 @@ def remove_domain(*, actor: Actor, domain: Domain, with_mailboxes: bool = False)
     if mailboxes and not with_mailboxes:
         raise ActionError(
             "with_mailboxes",
-            _("The domain %(name)s still has %(count)d mailboxes; ask for their removal explicitly.")
+            ngettext(
+                "The domain %(name)s still has %(count)d mailbox; ask for its removal explicitly.",
+                "The domain %(name)s still has %(count)d mailboxes; ask for their removal explicitly.",
+                len(mailboxes),
+            )
             % {"name": domain.unicode_name, "count": len(mailboxes)},
         )
     _refuse_if_last_of_an_administrator(domain)
@@ -77,10 +82,12 @@ def remove_domain(*, actor: Actor, domain: Domain, with_mailboxes: bool = False)
     audit(actor, "domain.remove", domain, {"name": domain.name, "aliases": aliases})
     forget_destinations(actor, aliases, organisation_id=domain.organisation_id)
     domain.delete()
-    return _("Domain %(name)s is removed, with %(count)d mailboxes. Their mail is kept on disk.") % {
-        "name": domain.unicode_name,
-        "count": len(mailboxes),
-    }
+    message = ngettext(
+        "Domain %(name)s is removed, with %(count)d mailbox. Its mail is kept on disk.",
+        "Domain %(name)s is removed, with %(count)d mailboxes. Their mail is kept on disk.",
+        len(mailboxes),
+    )
+    return message % {"name": domain.unicode_name, "count": len(mailboxes)}
 
 
 def _refuse_if_last_of_an_administrator(domain: Domain) -> None:

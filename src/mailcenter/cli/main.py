@@ -41,12 +41,12 @@ COMMANDS: tuple[Row, ...] = (
     Row("demo", "mailcenter.cli.demo", "Make and start the demo of this checkout."),
     Row("init", "mailcenter.cli.init", "Write the configuration and the systemd unit of a server."),
     Row("config", "mailcenter.cli.config", "Check or show the configuration."),
-    Row("organisation", "mailcenter.cli.directory", "Organisations (customers).", models=True),
-    Row("domain", "mailcenter.cli.directory", "Domains.", models=True),
-    Row("mailbox", "mailcenter.cli.directory", "Mailboxes.", models=True),
-    Row("alias", "mailcenter.cli.directory", "Aliases.", models=True),
-    Row("user", "mailcenter.cli.directory", "Users and their roles.", models=True),
-    Row("api-key", "mailcenter.cli.directory", "Keys of the REST API.", models=True),
+    Row("organisation", "mailcenter.cli.organisation", "Organisations (customers).", models=True),
+    Row("domain", "mailcenter.cli.domain", "Domains.", models=True),
+    Row("mailbox", "mailcenter.cli.mailbox", "Mailboxes.", models=True),
+    Row("alias", "mailcenter.cli.alias", "Aliases.", models=True),
+    Row("user", "mailcenter.cli.user", "Users and their roles.", models=True),
+    Row("api-key", "mailcenter.cli.api_key", "Keys of the REST API.", models=True),
     Row("trace", "mailcenter.cli.trace", "Tell the story of a mail.", models=True),
 )
 
@@ -100,4 +100,4 @@ app = typer.Typer(cls=_Table, no_args_is_help=True, add_completion=False, pretty
 
 @app.callback()
 def mailcenter() -> None:
-    """A complete e-mail hosting platform; $MAILCENTER_CONFIG or /etc/mailcenter/mailcenter.toml is its configuration."""
+    """A complete e-mail hosting platform; configured by $MAILCENTER_CONFIG, else /etc/mailcenter/mailcenter.toml."""

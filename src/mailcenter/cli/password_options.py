@@ -1,0 +1,42 @@
+"""Passwords on the command line: typed, read from stdin, or generated and printed once; never an argument."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mailcenter.actions.passwords import LONGEST, generate_password
+from mailcenter.cli.errors import CommandError
+
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")]
+Generate = Annotated[bool, typer.Option("--generate-password", help="Make a random password and print it once.")]
+AskPassword = Annotated[bool, typer.Option("--password", help="Ask for a new password.")]
+NoPassword = Annotated[bool, typer.Option("--no-password", help="Nobody can log in until a password is set.")]
+
+
+def password_of(*, from_stdin: bool, generate: bool, ask: bool = True) -> str | None:
+    """The password by the way that was chosen; with `ask` a prompt where none was; None for no password.
+
+    Raises:
+        CommandError: two ways at once, nothing on stdin, or nobody there to ask.
+    """
+    if from_stdin and generate:
+        raise CommandError("choose one of --password-stdin and --generate-password")
+    if generate:
+        return generate_password()
+    if from_stdin:
+        return _line()
+    if not ask:
+        return None
+    if not sys.stdin.isatty():
+        raise CommandError("no terminal to ask for the password", "use --password-stdin or --generate-password")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _line() -> str:
+    password = sys.stdin.readline(LONGEST + 2).removesuffix("\n").removesuffix("\r")
+    if not password:
+        raise CommandError("there is no password on standard input")
+    return password

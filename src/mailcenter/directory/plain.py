@@ -1,0 +1,110 @@
+"""Directory objects as plain data, in the one shape that `--json` prints and the REST API answers with.
+
+Times are ISO 8601 in UTC, quotas bytes; names of domains and addresses stand in both forms where they differ.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from mailcenter.directory.models import Alias, ApiKey, AuditEntry, Domain, Mailbox, Organisation, User
+
+Plain = dict[str, Any]
+
+
+def plain_organisation(organisation: Organisation) -> Plain:
+    """A customer."""
+    return {"id": organisation.pk, "name": organisation.name, "created_at": _time(organisation.created_at)}
+
+
+def plain_domain(domain: Domain) -> Plain:
+    """A domain with the name of its organisation."""
+    return {
+        "id": domain.pk,
+        "name": domain.name,
+        "unicode_name": domain.unicode_name,
+        "organisation": domain.organisation.name,
+        "is_active": domain.is_active,
+        "catch_all": domain.catch_all,
+        "created_at": _time(domain.created_at),
+    }
+
+
+def plain_mailbox(mailbox: Mailbox) -> Plain:
+    """A mailbox; where its mail lies is for the platform only and not told."""
+    return {
+        "id": mailbox.pk,
+        "address": mailbox.address,
+        "unicode_address": mailbox.unicode_address,
+        "domain": mailbox.domain.name,
+        "user_id": mailbox.user_id,
+        "display_name": mailbox.display_name,
+        "quota_bytes": mailbox.quota_bytes,
+        "is_active": mailbox.is_active,
+        "created_at": _time(mailbox.created_at),
+    }
+
+
+def plain_alias(alias: Alias) -> Plain:
+    """An alias with all its destinations."""
+    return {
+        "id": alias.pk,
+        "address": alias.address,
+        "unicode_address": alias.unicode_address,
+        "domain": alias.domain.name,
+        "destinations": sorted(destination.address for destination in alias.destinations.all()),
+        "is_active": alias.is_active,
+        "created_at": _time(alias.created_at),
+    }
+
+
+def plain_user(user: User) -> Plain:
+    """A login; `domains` restricts a domain administrator, empty is all of his organisation."""
+    return {
+        "id": user.pk,
+        "login": user.login,
+        "display_name": user.display_name,
+        "role": user.role,
+        "organisation": user.organisation.name if user.organisation else None,
+        "domains": sorted(domain.name for domain in user.domains.all()),
+        "language": user.language,
+        "is_active": user.is_active,
+        "created_at": _time(user.created_at),
+        "last_login": _time(user.last_login),
+    }
+
+
+def plain_api_key(key: ApiKey) -> Plain:
+    """A key without its secret, which nobody has."""
+    return {
+        "id": key.pk,
+        "prefix": key.prefix,
+        "name": key.name,
+        "user": key.user.login,
+        "scopes": key.scopes,
+        "created_at": _time(key.created_at),
+        "expires_at": _time(key.expires_at),
+        "last_used_at": _time(key.last_used_at),
+    }
+
+
+def plain_audit(entry: AuditEntry) -> Plain:
+    """Who did what, when, by which door."""
+    return {
+        "id": entry.pk,
+        "at": _time(entry.at),
+        "acting_user_id": entry.acting_user_id,
+        "acting_login": entry.acting_login,
+        "via": entry.via,
+        "action": entry.action,
+        "object_type": entry.object_type,
+        "object_id": entry.object_id,
+        "object_name": entry.object_name,
+        "organisation_id": entry.organisation_id,
+        "changes": entry.changes,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
