@@ -71,6 +71,7 @@ TRANSITIONS: Final[dict[State, dict[type[Event], State]]] = {
     State.ENVELOPE: _LEAVING
     | {
         Macros: State.ENVELOPE,
+        Helo: State.ENVELOPE,  # EHLO ends the transaction, but Postfix says Abort only afterwards
         Unknown: State.ENVELOPE,
         Rcpt: State.ENVELOPE,
         Data: State.ENVELOPE,

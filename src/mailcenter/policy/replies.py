@@ -1,0 +1,67 @@
+"""Every reply of the gate in one table: code (RFC 5321), enhanced code (RFC 3463, RFC 5248), text with its blanks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from mailcenter.mail.reply import Reply
+
+LONGEST_DETAIL: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTemplate:
+    """A reply whose text has blanks in braces."""
+
+    code: int
+    enhanced: str
+    text: str
+
+    def fill(self, *, log: str = "", **values: object) -> Reply:
+        """The reply with its blanks filled in; `log` is for us only."""
+        filled = {name: _bounded(str(value)) for name, value in values.items()}
+        return Reply(self.code, self.enhanced, self.text.format(**filled), log)
+
+
+def _bounded(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text[:LONGEST_DETAIL])
+
+
+ACCEPTED: Final = ReplyTemplate(250, "2.0.0", "accepted")
+RECIPIENT_OK: Final = ReplyTemplate(250, "2.1.5", "recipient accepted")
+
+# --- MAIL
+BAD_SENDER: Final = ReplyTemplate(501, "5.1.7", "the sender address cannot be used: {fault}")
+LOGIN_REQUIRED: Final = ReplyTemplate(530, "5.7.0", "log in first: this port is for our users' mail programs")
+NOT_YOUR_ADDRESS: Final = ReplyTemplate(553, "5.7.1", "<{address}>: not an address of the login {login}")
+DECLARED_TOO_LARGE: Final = ReplyTemplate(552, "5.3.4", "a message of {size} bytes is over the limit of {limit} bytes")
+
+# --- RCPT
+BAD_RECIPIENT: Final = ReplyTemplate(501, "5.1.3", "the recipient address cannot be used: {fault}")
+TOO_MANY_RECIPIENTS: Final = ReplyTemplate(452, "4.5.3", "at most {limit} recipients at once, send the rest again")
+RELAY_NOT_PERMITTED: Final = ReplyTemplate(550, "5.7.1", "<{address}>: Relay not permitted")
+NO_SUCH_RECIPIENT: Final = ReplyTemplate(550, "5.1.1", "<{address}>: no such recipient here")
+MAILBOX_DISABLED: Final = ReplyTemplate(550, "5.2.1", "<{address}>: this address is disabled")
+DOMAIN_DISABLED: Final = ReplyTemplate(550, "5.1.2", "<{address}>: mail for this domain is disabled")
+ROUTING_DIFFERS: Final = ReplyTemplate(451, "4.3.0", "<{address}>: this address is being changed, try again later")
+REFUSED_BY_MTA: Final = ReplyTemplate(550, "5.1.0", "<{address}>: {text}")
+DEFERRED_BY_MTA: Final = ReplyTemplate(450, "4.1.0", "<{address}>: {text}")
+
+# --- the message
+TOO_LARGE: Final = ReplyTemplate(552, "5.3.4", "the message of {size} bytes is over the limit of {limit} bytes")
+TOO_COMPLEX: Final = ReplyTemplate(554, "5.6.0", "the message header is too large: {fault}")
+TOO_MANY_HOPS: Final = ReplyTemplate(554, "5.4.6", "the message went through {hops} servers: a mail loop")
+AUTHOR_NOT_YOURS: Final = ReplyTemplate(553, "5.7.1", "From: <{address}> is not an address of the login {login}")
+INFECTED: Final = ReplyTemplate(554, "5.7.1", "the message holds malware: {finding}")
+SPAM: Final = ReplyTemplate(554, "5.7.1", "the message looks like spam (score {score})")
+OUTGOING_SPAM: Final = ReplyTemplate(550, "5.7.1", "the message looks like spam (score {score}); if it is none, {help}")
+
+# --- our own failures: the sender keeps the mail and comes back
+TEMPORARY_FAILURE: Final = ReplyTemplate(451, "4.3.0", "temporary failure here, try again later")
+BUSY: Final = ReplyTemplate(452, "4.3.1", "too much mail at once here, try again later")
+
+ALL: Final[dict[str, ReplyTemplate]] = {
+    name: value for name, value in list(globals().items()) if isinstance(value, ReplyTemplate)
+}
+"""The table by name, for the reference page and the tests."""

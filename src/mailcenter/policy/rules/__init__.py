@@ -1,0 +1,1 @@
+"""The rules, one per file; their order stands in `policy/table.py`."""
