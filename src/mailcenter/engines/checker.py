@@ -19,8 +19,9 @@ def run(
     environment: Mapping[str, str] | None = None,
     timeout: float = 60.0,
     stdin: str = "",
+    with_stderr: bool = False,
 ) -> str:
-    """Run a program to its end and give what it said on stdout.
+    """Run a program to its end and give what it said on stdout (`with_stderr`: and on stderr).
 
     Args:
         failure: what did not work, for people; the program's last words follow it.
@@ -52,7 +53,7 @@ def run(
         raise EngineError(
             f"{failure}: {last_words(done.stderr + done.stdout) or f'exit code {done.returncode}'}", remedy
         )
-    return done.stdout
+    return done.stdout + done.stderr if with_stderr else done.stdout
 
 
 def as_user(user: str) -> tuple[str, ...]:

@@ -1,0 +1,64 @@
+"""From the settings to Dovecot's files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from mailcenter.engines.accounts import primary_group_id, user_id
+from mailcenter.engines.base import RenderedFile
+from mailcenter.engines.dovecot import submit
+from mailcenter.engines.template import render
+from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER, VMAIL_USER
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+SYNTAX = "v2_3"
+"""Folder of the templates, by Dovecot's version."""
+
+_IMAP_PROCESSES = 3000  # a mail program holds several connections open for as long as it runs
+_POP3_PROCESSES = 300
+_SIEVE_PROCESSES = 50
+_LMTP_PROCESSES = 60
+_LOGIN_CONNECTIONS = 4 * 1000 + 2 * 500 + 2 * 100  # as in the template: processes times connections of each
+_WORKERS = 16
+
+
+def rendered_files(settings: Settings) -> list[RenderedFile]:
+    """Everything below `etc/dovecot`. Raises EngineError where the mail user is missing."""
+    etc = paths(settings).etc("dovecot")
+    sessions = _IMAP_PROCESSES + _POP3_PROCESSES + _SIEVE_PROCESSES + _LMTP_PROCESSES
+    values = {
+        "etc": etc,
+        "vmail": VMAIL_USER,
+        "vmail_uid": user_id(VMAIL_USER),
+        "vmail_gid": primary_group_id(VMAIL_USER),
+        "sendmail": sendmail_command(settings),
+        "database": DATABASE,
+        "port": POSTGRES_PORT,
+        "role": ROLE_OF_USER["dovecot"],
+        "workers": _WORKERS,
+        "imap_processes": _IMAP_PROCESSES,
+        "pop3_processes": _POP3_PROCESSES,
+        "sieve_processes": _SIEVE_PROCESSES,
+        "lmtp_processes": _LMTP_PROCESSES,
+        "connections": sessions + _LOGIN_CONNECTIONS,
+    }
+
+    def file(name: str, template: str = "") -> RenderedFile:
+        return RenderedFile(
+            etc / name, render(__file__, f"{SYNTAX}/{template or name}.j2", settings, **values), group="dovecot"
+        )
+
+    return [file("dovecot.conf"), file("sql.conf"), file("system-users"), file("sieve/junk.sieve", "junk.sieve")]
+
+
+def junk_script(settings: Settings) -> Path:
+    """The script that runs before everybody's own; compiled beside it."""
+    return paths(settings).etc("dovecot") / "sieve" / "junk.sieve"
+
+
+def sendmail_command(settings: Settings) -> str:
+    """What Dovecot runs to send mail on behalf of a mailbox; it appends `-i -f SENDER -- RECIPIENT`."""
+    socket = paths(settings).data("postfix-queue") / "public" / "mailbox-submit"
+    return f"{sys.executable} -I -S {submit.__file__} {socket}"

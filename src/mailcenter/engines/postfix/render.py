@@ -1,0 +1,115 @@
+"""From the settings to Postfix's files."""
+
+from __future__ import annotations
+
+import math
+from ipaddress import ip_address
+
+from mailcenter.engines.base import RenderedFile
+from mailcenter.engines.template import render
+from mailcenter.mail.domain import to_unicode
+from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Network, Settings
+
+_MAPS = {
+    "domain": ("Domains that are ours.", "SELECT 1 FROM engine.postfix_domain WHERE name = '%s'"),
+    "mailbox": ("Mailboxes that exist.", "SELECT 1 FROM engine.postfix_mailbox WHERE address = '%s'"),
+    "alias": ("Aliases and catch-alls.", "SELECT destination FROM engine.postfix_alias WHERE address = '%s'"),
+}
+_SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
+"""Names under the host's own name that RFC 2142 and bounces use; their mail goes to the host's postmaster."""
+
+_MILTER_MARGIN = 30  # seconds for the gate's own work and a queue of mails before ours
+
+
+def rendered_files(settings: Settings) -> list[RenderedFile]:
+    """Everything below `etc/postfix`."""
+    etc = paths(settings).etc("postfix")
+    contents = {
+        "main.cf": _main(settings),
+        "master.cf": render(__file__, "master.cf.j2", settings, xclient=networks(settings.smtp.xclient)),
+        "postscreen_access.cidr": _access(settings),
+        "transport": _transport(settings),
+        "submission_header_checks": render(
+            __file__, "submission_header_checks.j2", settings, host=settings.host_name.replace(".", "\\.")
+        ),
+        "mailbox_header_checks": render(__file__, "mailbox_header_checks.j2", settings),
+        "resolv.conf": f"nameserver {settings.dns.address}\noptions edns0 trust-ad timeout:5 attempts:2\n",
+    }
+    for name, (duty, query) in _MAPS.items():
+        contents[f"{name}.cf"] = render(
+            __file__,
+            "map.cf.j2",
+            settings,
+            duty=duty,
+            query=query,
+            database=DATABASE,
+            port=POSTGRES_PORT,
+            role=ROLE_OF_USER["postfix"],
+        )
+    files = [RenderedFile(etc / name, content) for name, content in contents.items()]
+    return [*files, RenderedFile(etc / "start", render(__file__, "start.j2", settings), mode=0o755)]
+
+
+def has_dns(settings: Settings) -> bool:
+    """Whether Postfix can ask our resolver: libc asks port 53 and no other."""
+    return settings.dns.port == 53
+
+
+def networks(wanted: list[Network]) -> str:
+    """Networks in Postfix's match-list form: IPv6 in brackets."""
+    return " ".join(str(net) if net.version == 4 else f"[{net.network_address}]/{net.prefixlen}" for net in wanted)
+
+
+def interfaces(addresses: list[str]) -> tuple[str, str]:
+    """`inet_interfaces` and `inet_protocols` for the addresses we listen on.
+
+    Postfix knows no wildcard per protocol, only `all`; the protocols then say which.
+    """
+    parsed = [ip_address(address) for address in addresses]
+    versions = sorted({address.version for address in parsed})
+    protocols = ", ".join(f"ipv{version}" for version in versions)
+    if any(address.is_unspecified for address in parsed):
+        return "all", protocols
+    return ", ".join(str(address) if address.version == 4 else f"[{address}]" for address in parsed), protocols
+
+
+def _main(settings: Settings) -> str:
+    names, protocols = interfaces(settings.listen.addresses)
+    return render(
+        __file__,
+        "main.cf.j2",
+        settings,
+        interfaces=names,
+        protocols=protocols,
+        queue=paths(settings).data("postfix-queue"),
+        has_dns=has_dns(settings),
+        greet_wait=max(1, math.ceil(settings.smtp.greet_wait)),
+        command_timeout=math.ceil(settings.gate.lookup_timeout) + 10,
+        content_timeout=math.ceil(settings.gate.filter_timeout + settings.gate.lookup_timeout) + _MILTER_MARGIN,
+        system_aliases=_system_aliases(settings),
+    )
+
+
+def _system_aliases(settings: Settings) -> dict[str, str]:
+    own = f"postmaster@{settings.host_name}"
+    aliases = dict.fromkeys(_SYSTEM_NAMES, settings.mail.postmaster or own)
+    return {**aliases, "postmaster": settings.mail.postmaster or own}
+
+
+def _access(settings: Settings) -> str:
+    lines = [
+        "# Clients that postscreen lets through without its tests; our own health check is one.",
+        "127.0.0.1/32 permit",
+        "::1/128 permit",
+    ]
+    return "\n".join([*lines, *(f"{network} permit" for network in settings.smtp.always_pass)]) + "\n"
+
+
+def _transport(settings: Settings) -> str:
+    lines = ["# Fixed routes (smtp.routes): domain, next hop. A domain is looked up in the form the sender used."]
+    for domain, hop in sorted(settings.smtp.routes.items()):
+        host, _, port = hop.rpartition(":")
+        lines += [f"{form} smtp:[{host.strip('[]')}]:{port}" for form in sorted({domain, to_unicode(domain)})]
+    return "\n".join(lines) + "\n"
