@@ -1,7 +1,8 @@
 """CPU time of whole process trees, from /proc/PID/stat (proc(5)).
 
-A process's own time (`utime`, `stime`) and that of its children that have ended and been waited for (`cutime`, `cstime`) are
-added over every process of a tree, so short-lived processes count, too. What the kernel does in interrupts is in nobody's time.
+A process's own time (`utime`, `stime`) and that of its children that have ended and been waited for (`cutime`,
+`cstime`) are added over every process of a tree, so short-lived processes count, too. The kernel's work in interrupts
+is in nobody's time.
 """
 
 from __future__ import annotations

@@ -114,20 +114,19 @@ async def deliveries(stack: Stack, mails: list[Mail], connections: int) -> Resul
 
 
 async def delays(stack: Stack, mails: list[Mail], per_second: float) -> list[float]:
-    """Seconds from the end of DATA to the arrival in the mailbox, mails sent evenly at a rate the stack hardly notices."""
+    """Seconds from the end of DATA to the arrival in the mailbox; mails are sent evenly."""
     outcomes: dict[int, Outcome] = {}
 
     async def one(number: int, mail: Mail, stuffed: bytes) -> None:
         recipient = RECIPIENTS[number % len(RECIPIENTS)]
         outcomes[number] = await attempt(stack.target, mail.client, mail.mail_from, recipient, stuffed)
 
-    async with _watched(stack) as arrivals, asyncio.TaskGroup() as group:
+    async with _watched(stack) as arrivals:
         started = time.monotonic()
-        for position, prepared in enumerate(_prepared(mails)):
-            await asyncio.sleep(max(0.0, started + position / per_second - time.monotonic()))
-            group.create_task(one(*prepared))
-        while len(outcomes) < len(mails):
-            await asyncio.sleep(0.05)
+        async with asyncio.TaskGroup() as group:
+            for position, prepared in enumerate(_prepared(mails)):
+                await asyncio.sleep(max(0.0, started + position / per_second - time.monotonic()))
+                group.create_task(one(*prepared))
         accepted = {number for number, outcome in outcomes.items() if outcome.accepted}
         await _until_arrived(arrivals, accepted)
         return [arrivals.times[number] - outcomes[number].finished for number in sorted(accepted)]

@@ -1,4 +1,4 @@
-"""Sign generated mails with DKIM (RFC 6376, rsa-sha256, simple canonicalisation), so that both stacks have signatures to check."""
+"""Sign generated mails with DKIM (RFC 6376, rsa-sha256, simple canonicalisation), so that both stacks check it."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Outcome:
         return found[1] if self.accepted and found else ""
 
 
-class _Ended(Exception):
+class _EndedError(Exception):
     """The dialogue is over at this stage."""
 
     def __init__(self, code: int, text: str) -> None:
@@ -136,7 +136,7 @@ class Session:
     async def _expect(self, *codes: int) -> str:
         code, text = await self._reply()
         if code not in codes:
-            raise _Ended(code, text)
+            raise _EndedError(code, text)
         return text
 
     async def _hello(self) -> None:
@@ -181,7 +181,7 @@ class Session:
                 self._stage = Stage.EOM
                 finished = time.monotonic()
                 code, text = await self._reply()
-        except _Ended as ended:
+        except _EndedError as ended:
             code, text = ended.code, ended.text
         self._writer.write(b"QUIT\r\n")
         return Outcome(self._stage, code, text, finished)

@@ -1,4 +1,4 @@
-"""The stock way as a throw-away stack: Postfix with Rspamd's milter, Redis, Dovecot LMTP with maildir, packaged defaults."""
+"""The stock way, throw-away: Postfix with Rspamd's milter, Redis, Dovecot LMTP with maildir, packaged defaults."""
 
 from bench.stock.stack import StockStack
 

@@ -35,7 +35,7 @@ class Ports:
 
 
 def master_cf(smtp: int) -> str:
-    """Debian's services; SMTP on another port, and nothing in chroots, since those would need copies of system files."""
+    """Debian's services; SMTP on another port, and nothing in chroots: those would need copies of system files."""
     lines = []
     for line in _MASTER_CF.read_text().splitlines():
         fields = line.split()
@@ -43,8 +43,9 @@ def master_cf(smtp: int) -> str:
             fields[4] = "n"
             if fields[:2] == ["smtp", "inet"]:
                 fields[0] = f"127.0.0.1:{smtp}"
-            line = " ".join(fields)
-        lines.append(line)
+            lines.append(" ".join(fields))
+        else:
+            lines.append(line)
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,1 @@
+"""Send whole corpora through the running platform and account for every single mail."""
