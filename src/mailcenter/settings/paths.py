@@ -82,6 +82,11 @@ class Paths:
         return self.run("center") / "center.sock"
 
     @property
+    def status(self) -> Path:
+        """What the program `watch` last saw of all programs, for the center, which may not ask the supervisor."""
+        return self.run("watch") / "status.json"
+
+    @property
     def ledger_spool(self) -> Path:
         """Where the gate's workers append records and the ledger daemon takes them from."""
         return self.state / "spool" / "ledger"

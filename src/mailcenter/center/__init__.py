@@ -1,0 +1,1 @@
+"""The control center: the screens of every role, and the REST API."""

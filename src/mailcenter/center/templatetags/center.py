@@ -1,0 +1,83 @@
+"""Small parts that many templates use: icons, times, sizes, verdicts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+register = template.Library()
+_ICONS = Path(__file__).resolve().parent.parent / "icons.txt"
+
+
+@cache
+def icon_names() -> frozenset[str]:
+    """The icons that `tools/assets` puts into the sprite."""
+    return frozenset(_ICONS.read_text("utf-8").split())
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """An icon beside a text; screen readers skip it.
+
+    Raises:
+        ValueError: the icon is not listed in icons.txt and so not in the sprite.
+    """
+    if name not in icon_names():
+        raise ValueError(f"icon {name!r} is not listed in {_ICONS.name}")
+    return format_html(
+        '<svg class="icon {}" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
+        ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        classes,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def when(value: datetime | None, style: str = "both") -> SafeString:
+    """A moment: written in UTC, turned by center.js into the reader's own zone.
+
+    `style`: `both` (date and time with "5 minutes ago"), `relative`, `time` (with seconds, for a sequence of moments).
+    """
+    if value is None:
+        return SafeString("–")
+    moment = timezone.localtime(value, timezone=timezone.get_fixed_timezone(0))
+    text = formats.date_format(moment, "SHORT_DATE_FORMAT") + moment.strftime(
+        " %H:%M:%S UTC" if style == "time" else " %H:%M UTC"
+    )
+    return format_html('<time datetime="{}" data-when="{}">{}</time>', moment.isoformat(), style, text)
+
+
+@register.filter
+def size(value: int | None) -> str:
+    """Bytes for people: `4.2 MB`."""
+    return "–" if value is None else filesizeformat(value)
+
+
+@register.filter
+def quota(value: int) -> str:
+    """The room of a mailbox; 0 stands for unlimited."""
+    return filesizeformat(value) if value else gettext("unlimited")
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The present query string with some values changed; empty ones are left out."""
+    request: HttpRequest = context["request"]
+    values = request.GET.copy()
+    for name, value in changes.items():
+        values[name] = "" if value is None else str(value)
+    for name in [name for name in values if not values[name]]:
+        del values[name]
+    return "?" + values.urlencode()

@@ -1,0 +1,66 @@
+"""Signing in and out: one door for operators, support, domain administrators and mailbox owners."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mailcenter.center.web.forms.base import Form
+
+LONGEST_PASSWORD = 256
+"""Characters; a longer one is refused before it is hashed."""
+
+
+class LoginForm(Form):
+    """Login and password; which of the two was wrong is never told."""
+
+    login = forms.CharField(
+        label=_("E-mail address or user name"),
+        max_length=320,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def log_in(request: HttpRequest) -> HttpResponse:
+    """The form, and the login. An unknown login costs the same hashing as a known one (Django's ModelBackend)."""
+    if request.user.is_authenticated:
+        return redirect(_target(request))
+    form = LoginForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = auth.authenticate(request, username=form.cleaned_data["login"], password=form.cleaned_data["password"])
+        if user is not None:
+            auth.login(request, user)
+            return redirect(_target(request))
+        form.add_error(None, gettext("The login or the password is not right."))
+    return render(request, "center/login.html", {"form": form, "next": request.GET.get("next", "")})
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """End the session; only by POST, so that no foreign link can do it."""
+    auth.logout(request)
+    return redirect("login")
+
+
+def _target(request: HttpRequest) -> str:
+    target = request.POST.get("next") or request.GET.get("next", "")
+    if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return target
+    return "start"

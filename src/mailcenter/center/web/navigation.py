@@ -1,0 +1,44 @@
+"""The menu: which screens exist for which role, in their order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mailcenter.center.web.access import EVERYONE, PLATFORM, READERS
+from mailcenter.directory.models import Role, User
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the menu; `section` is the first part of the path of all screens it stands for."""
+
+    title: Promise | str
+    icon: str
+    view: str
+    section: str
+    roles: tuple[Role, ...]
+
+
+MENU = (
+    Entry(_("Overview"), "home", "start", "", EVERYONE),
+    Entry(_("Mail ledger"), "list-search", "ledger", "ledger", EVERYONE),
+    Entry(_("Organisations"), "building", "organisations", "organisations", PLATFORM),
+    Entry(_("Domains"), "world", "domains", "domains", READERS),
+    Entry(_("Mailboxes"), "mailbox", "mailboxes", "mailboxes", READERS),
+    Entry(_("Aliases"), "mail-forward", "aliases", "aliases", READERS),
+    Entry(_("People"), "users", "users", "users", (Role.OPERATOR,)),
+    Entry(_("Health"), "heartbeat", "health", "health", PLATFORM),
+    Entry(_("API keys"), "key", "api-keys", "api-keys", EVERYONE),
+)
+
+
+def menu(request: HttpRequest) -> list[tuple[Entry, bool]]:
+    """The entries of the signed-in user, each with whether it is the present one."""
+    if not isinstance(request.user, User):
+        return []
+    section = request.path.strip("/").split("/", 1)[0]
+    return [(entry, entry.section == section) for entry in MENU if request.user.role in entry.roles]

@@ -1,0 +1,50 @@
+"""The story of one mail: what happened, in order and in words, with the technical facts to unfold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mailcenter.center.web.access import EVERYONE, Request, only_for, scope_for
+from mailcenter.center.web.facts import facts_of
+from mailcenter.center.web.verdicts import OUTCOMES, STEPS
+from mailcenter.ledger import story as ledger_story
+from mailcenter.ledger.queries import story
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One point of the time line."""
+
+    at: datetime
+    text: str
+    icon: str
+    tone: str
+
+
+@only_for(*EVERYONE)
+def show(request: Request, key: str) -> HttpResponse:
+    """`key` is the reference that stands in the SMTP reply, or a queue id."""
+    told = story(scope_for(request), key)
+    if told is None:
+        raise Http404
+    context = {
+        "story": told,
+        "mail": told.summary,
+        "state": OUTCOMES[told.outcome],
+        "moments": [_moment(step) for step in told.steps],
+        "recipients": [(recipient, OUTCOMES[recipient.outcome]) for recipient in told.summary.recipients],
+        "facts": facts_of(told.facts),
+    }
+    return render(request, "center/ledger/story.html", context)
+
+
+def _moment(step: ledger_story.Step) -> Moment:
+    icon, tone = STEPS[step.code]
+    sentence: Any = _(ledger_story.STEPS[step.code])
+    return Moment(step.at, sentence % step.params, icon, tone)
