@@ -105,6 +105,7 @@ class StoryOut(BaseModel):
 @router.get("", response=Transactions, auth=READ, summary="Search the ledger")
 def list_all(
     request: KeyRequest,
+    *,
     text: Wanted = "",
     verdict: Literal["", "accept", "reject", "defer", "abort"] = "",
     since: AwareDatetime | None = None,

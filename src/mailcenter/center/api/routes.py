@@ -9,8 +9,8 @@ from mailcenter.center.api import aliases, audit, domains, ledger, mailboxes, me
 from mailcenter.center.api.problems import handle_problems
 
 _DESCRIPTION = """\
-Every request carries a key: `Authorization: Bearer mc_PREFIX_SECRET`. A key acts with the rights of its user, within its
-scopes; each operation names the scope that it needs. What belongs to another customer is not found (404).
+Every request carries a key: `Authorization: Bearer mc_PREFIX_SECRET`. A key acts with the rights of its user, within
+its scopes; each operation names the scope that it needs. What belongs to another customer is not found (404).
 
 Lists come in pages: follow `next` as `after` (the ledger: `before`) until it is null. Errors are problem details
 (RFC 9457); `errors` names each field at fault.

@@ -23,7 +23,7 @@ Line = Annotated[str, StringConstraints(max_length=400, pattern=_ONE_LINE)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows of a page.")]
 After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="`next` of the page before.")]
-Wanted = Annotated[str, StringConstraints(max_length=400, pattern=_ONE_LINE), Query()]
+Wanted = Annotated[str, Query(max_length=400, pattern=_ONE_LINE)]
 
 
 class Input(BaseModel):
