@@ -36,18 +36,19 @@ def _processes() -> dict[int, tuple[int, int]]:
 
 
 def seconds_by_root(roots: Mapping[str, int]) -> dict[str, float]:
-    """CPU seconds used so far by the tree below each root (name to process id), the root included."""
+    """CPU seconds used so far by the tree below each root (name to process id), the root included, other roots not."""
     processes = _processes()
     children: dict[int, list[int]] = defaultdict(list)
     for pid, (parent, _) in processes.items():
         children[parent].append(pid)
     totals = {}
+    others = set(roots.values())
     for name, root in roots.items():
         ticks, waiting = 0, [root] if root in processes else []
         while waiting:
             pid = waiting.pop()
             ticks += processes[pid][1]
-            waiting += children[pid]
+            waiting += [child for child in children[pid] if child not in others]
         totals[name] = ticks / _TICKS_PER_SECOND
     return totals
 

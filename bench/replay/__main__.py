@@ -28,7 +28,7 @@ _LEDGER_SECONDS = 60.0
 
 
 def _sendings(mails: Iterator[Mail], logins: list[mailbox.Login], tag: str) -> list[Sending]:
-    """Each mail to one of the mailboxes in turn, at an address of its own (`+TAG-NUMBER`) by which it is found again."""
+    """Each mail to one of the mailboxes in turn, at an address of its own by which it is found again."""
     found = []
     for number, (mail, login) in enumerate(zip(mails, itertools.cycle(logins))):
         local_part, _, domain = login.address.partition("@")

@@ -40,7 +40,7 @@ REMOVED = frozenset(
 
 @dataclass
 class Comparison:
-    """`faults` is empty where the mail came through unchanged but for `added` and `removed` fields (lower-case names)."""
+    """`faults` is empty where nothing changed but for `added` and `removed` fields (names in lower case)."""
 
     added: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
@@ -81,7 +81,7 @@ def _name(one: bytes) -> bytes:
 
 
 def compare(sent: bytes, found: bytes, own_names: tuple[bytes, ...]) -> Comparison:
-    """`own_names`: our authserv-ids; forged Authentication-Results with them are taken away (RFC 8601 section 5)."""
+    """`own_names`: our authserv-ids; forged Authentication-Results with them may be missing (RFC 8601 section 5)."""
     result = Comparison()
     sent_fields, sent_body = split(sent)
     found_fields, found_body = split(found)

@@ -15,6 +15,7 @@ from bench.zone import ZONE
 _TEMPLATES = Path(__file__).parent / "templates"
 _DOVECOT = Path("/usr/share/dovecot/conf.d")
 _VMAIL = 5000
+_EMPTY_ROOT = ". 60 IN SOA localhost. root.localhost. 1 3600 600 86400 60\n. 60 IN NS localhost.\n"
 _MASTER_CF = Path("/usr/share/postfix/master.cf.dist")
 
 
@@ -105,4 +106,5 @@ def write(root: Path, ports: Ports, zone: str) -> None:
     unbound = environment.get_template("unbound.conf.j2").render(root=root, ports=ports, zone=ZONE)
     (root / "unbound" / "unbound.conf").write_text(unbound)
     (root / "unbound" / "senders.zone").write_text(zone)
+    (root / "unbound" / "root.zone").write_text(_EMPTY_ROOT)
     (root / "redis").mkdir()

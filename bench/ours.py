@@ -1,0 +1,71 @@
+"""Our platform as a throw-away stack, started by the commands that a user gives."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import cached_property
+from pathlib import Path
+
+from bench.smtp import Target
+from bench.stack import StackError
+from bench.stock.stack import queued, teach
+from bench.zone import ZONE
+from mailcenter.engines.supervisor.client import Supervisor
+from mailcenter.settings.demo import PORTS, demo_toml
+from mailcenter.settings.load import CONFIG_VARIABLE, load, paths
+from mailcenter.settings.model import Settings
+
+_START_SECONDS = 300
+
+
+class OurStack:
+    """Lives in the empty directory `root`; listens from `port_base` on, the resolver on the last of eleven ports."""
+
+    name = "ours"
+
+    def __init__(self, root: Path, port_base: int, zone: str) -> None:
+        self.root = root
+        self.config = root / "mailcenter.toml"
+        ports = {name: port_base + offset for offset, name in enumerate(PORTS)}
+        self.config.write_text(demo_toml(root, ports=ports, dns_port=port_base + len(PORTS)))
+        self.target = Target("127.0.0.1", ports["smtp"])
+        self.store = paths(self.settings).mail
+        (root / "zones").mkdir()
+        (root / "zones" / f"{ZONE}.zone").write_text(zone)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load(self.config)
+
+    def _run(self, *arguments: str) -> None:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            env=os.environ | {CONFIG_VARIABLE: str(self.config)},
+            capture_output=True,
+            text=True,
+            timeout=_START_SECONDS,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise StackError(f"{' '.join(arguments)}: {(done.stdout + done.stderr).strip()[-1000:]}")
+
+    def start(self) -> None:
+        self.root.chmod(0o755)
+        self._run("-m", "mailcenter.run.cli", "up")
+        self._run("-m", "bench.seed")
+
+    def stop(self) -> None:
+        self._run("-m", "mailcenter.run.cli", "down")
+
+    def roots(self) -> dict[str, int]:
+        supervisor = Supervisor(self.settings)
+        running = {name: process.pid for name, process in supervisor.processes().items() if process.pid}
+        return {"supervisor": supervisor.pid(), **running}
+
+    def learn(self, ham: list[bytes], spam: list[bytes]) -> None:
+        teach(["-h", str(paths(self.settings).rspamd_controller_socket)], self.root, ham, spam)
+
+    def queued(self) -> int:
+        return queued(paths(self.settings).etc("postfix"))

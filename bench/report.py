@@ -1,0 +1,177 @@
+"""What the rounds have shown, as a table for the screen and as `docs/benchmarks.md`."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.measure import Result
+
+
+@dataclass
+class Measured:
+    """All rounds of one stack."""
+
+    deliveries: list[Result] = field(default_factory=list)
+    refusals: list[Result] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of both stacks; `ratio` is ours to stock."""
+
+    name: str
+    ours: float
+    stock: float
+    more_is_better: bool
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.stock
+
+    @property
+    def at_least_as_good(self) -> bool:
+        return self.ratio >= 1 if self.more_is_better else self.ratio <= 1
+
+
+def rows(ours: Measured, stock: Measured) -> list[Row]:
+    """The figures; of several rounds the median."""
+
+    def middle(results: list[Result], figure: str) -> float:
+        return float(statistics.median(getattr(result, figure) for result in results))
+
+    return [
+        Row(
+            "delivered mails per second",
+            middle(ours.deliveries, "per_second"),
+            middle(stock.deliveries, "per_second"),
+            True,
+        ),
+        Row("CPU per delivered mail, ms", middle(ours.deliveries, "cpu_ms"), middle(stock.deliveries, "cpu_ms"), False),
+        Row(
+            "end of DATA to mailbox at 5 mails/s, median ms",
+            1000 * statistics.median(ours.delays),
+            1000 * statistics.median(stock.delays),
+            False,
+        ),
+        Row(
+            "refused recipients per second",
+            middle(ours.refusals, "per_second"),
+            middle(stock.refusals, "per_second"),
+            True,
+        ),
+        Row("CPU per refused recipient, ms", middle(ours.refusals, "cpu_ms"), middle(stock.refusals, "cpu_ms"), False),
+    ]
+
+
+def shares(results: list[Result]) -> dict[str, float]:
+    """CPU milliseconds for each thing by daemon, mean of all rounds, the largest first; nothing below 0.005."""
+    count = sum(result.count for result in results)
+    names = {name for result in results for name in result.cpu}
+    means = {name: 1000 * sum(result.cpu.get(name, 0.0) for result in results) / count for name in names}
+    return {name: value for name, value in sorted(means.items(), key=lambda item: -item[1]) if value >= 0.005}
+
+
+def unwanted(measured: Measured) -> list[str]:
+    """Replies that were not the wanted ones, with their number."""
+    found = [f"{count} × {text}" for result in measured.deliveries for text, count in result.outcomes.items()]
+    return found + [f"{count} × {text}" for result in measured.refusals for text, count in result.outcomes.items()]
+
+
+def _cells(row: Row) -> list[str]:
+    better = "more" if row.more_is_better else "less"
+    return [
+        row.name,
+        f"{row.ours:.2f}",
+        f"{row.stock:.2f}",
+        f"{row.ratio:.2f}",
+        better,
+        "yes" if row.at_least_as_good else "no",
+    ]
+
+
+_HEADINGS = ["", "ours", "stock", "ours : stock", "better is", "as good or better"]
+
+
+def show(console: Console, ours: Measured, stock: Measured) -> None:
+    """The figures, and where the CPU time went."""
+    table = Table(*_HEADINGS, title="Ours beside stock", title_justify="left")
+    for row in rows(ours, stock):
+        table.add_row(*_cells(row))
+    console.print(table)
+    for name, measured in (("ours", ours), ("stock", stock)):
+        for what, results in (("delivered mail", measured.deliveries), ("refusal", measured.refusals)):
+            parts = ", ".join(f"{daemon} {value:.2f}" for daemon, value in shares(results).items())
+            console.print(f"CPU ms per {what}, {name}: {parts}", highlight=False)
+        for text in unwanted(measured):
+            console.print(f"{name}: {text}", markup=False)
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        "unknown processor",
+    )
+    return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB memory"
+
+
+def _markdown_table(headings: list[str], lines: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [headings, ["---"] * len(headings), *lines])
+
+
+_STOCK = """\
+- Debian 12's Postfix with its packaged `main.cf` and services, virtual mailboxes in a hash file, delivery to Dovecot by
+  LMTP.
+- Rspamd with its packaged defaults as Postfix's milter (`smtpd_milters = inet:…`), Redis for its Bayes classifier, as
+  its quick start says.
+- Dovecot with Debian's packaged settings, users in a passwd-file, maildir.
+- No virus scanner, no ledger, no database: ours has them, and what they take counts on our side.
+"""
+
+_HOW = """\
+Both stacks run on one machine at the same time and are measured in turn, so that its noise meets both alike; of the
+rounds the median counts. Both have a resolver of the same software with the same zones, which answers at once and asks
+nobody else; both have learned the same mails; clients state an outside address by XCLIENT; each mail and each refusal
+has a connection of its own. The client runs on the same machine and slows both.
+
+- **Delivered** is a mail whose file has been put in its place in the mailbox (inotify, maildir and sdbox alike).
+- **CPU** is user and system time of all processes of a stack (`/proc/PID/stat` of each process tree, ended children
+  included), from the first connection until the stack has come to rest, so that late writes of logs and ledger count.
+- **Refused** is a recipient that does not exist, refused at RCPT.
+"""
+
+
+def write(path: Path, ours: Measured, stock: Measured, *, corpus: str, command: str, when: datetime) -> None:
+    """Write the page anew."""
+    parts = [
+        "# Benchmarks\n",
+        f"Written by `{command}` on {when:%Y-%m-%d}; {_machine()}. {corpus}\n",
+        _markdown_table(_HEADINGS, [_cells(row) for row in rows(ours, stock)]) + "\n",
+        "## Where the CPU time goes\n",
+        _shares_table("CPU ms per delivered mail", ours.deliveries, stock.deliveries) + "\n",
+        _shares_table("CPU ms per refused recipient", ours.refusals, stock.refusals) + "\n",
+        "## How it is measured\n",
+        _HOW,
+        "## What stock is\n",
+        _STOCK,
+    ]
+    path.write_text("\n".join(parts))
+
+
+def _shares_table(title: str, ours: list[Result], stock: list[Result]) -> str:
+    own, other = shares(ours), shares(stock)
+    names = list(dict.fromkeys([*own, *other]))
+    lines = [[name, f"{own.get(name, 0):.2f}", f"{other.get(name, 0):.2f}"] for name in names]
+    return _markdown_table([title, "ours", "stock"], lines)
