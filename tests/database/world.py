@@ -1,0 +1,106 @@
+"""Two customers with everything a customer has, and the platform's own people: what tests of tenancy start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from mailcenter.actions import Actor
+from mailcenter.actions.aliases import create_alias
+from mailcenter.actions.api_keys import SCOPES, create_api_key
+from mailcenter.actions.domains import create_domain
+from mailcenter.actions.mailboxes import create_mailbox
+from mailcenter.actions.organisations import create_organisation
+from mailcenter.actions.users import create_user
+from mailcenter.directory.models import (
+    Address,
+    Alias,
+    AliasDestination,
+    ApiKey,
+    AuditEntry,
+    Domain,
+    Mailbox,
+    Organisation,
+    Role,
+    User,
+)
+
+ROOT = Actor(user=None, via="cli")
+PASSWORD = "walrus-umbrella-42"
+
+Snapshot = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A customer with two domains; `restricted` may manage only the first, which holds all his things."""
+
+    organisation: Organisation
+    domain: Domain
+    second_domain: Domain
+    mailbox: Mailbox
+    alias: Alias
+    reseller: User
+    admin: User
+    restricted: User
+
+    @property
+    def owner(self) -> User:
+        """The mailbox's owner."""
+        return self.mailbox.user
+
+    @property
+    def users(self) -> dict[str, User]:
+        """By the kind of right they have."""
+        return {"reseller": self.reseller, "admin": self.admin, "restricted": self.restricted, "owner": self.owner}
+
+
+def make_tenant(name: str) -> Tenant:
+    """`NAME.example` with mailbox `post@`, alias `team@`, and `NAME-second.example` without anything."""
+    organisation = create_organisation(actor=ROOT, name=name)
+    domain = create_domain(actor=ROOT, organisation=organisation, name=f"{name}.example")
+    second = create_domain(actor=ROOT, organisation=organisation, name=f"{name}-second.example")
+    mailbox = create_mailbox(actor=ROOT, address=f"post@{domain.name}")
+    return Tenant(
+        organisation=organisation,
+        domain=domain,
+        second_domain=second,
+        mailbox=mailbox,
+        alias=create_alias(actor=ROOT, address=f"team@{domain.name}", destinations=[mailbox.address]),
+        reseller=make_user(Role.RESELLER, organisation, f"reseller-{name}"),
+        admin=make_user(Role.DOMAIN_ADMIN, organisation, f"admin-{name}"),
+        restricted=make_user(Role.DOMAIN_ADMIN, organisation, f"restricted-{name}", domain),
+    )
+
+
+def make_user(role: Role, organisation: Organisation | None, login: str, *domains: Domain) -> User:
+    """A user without a password, for who needs none is made quicker."""
+    return create_user(actor=ROOT, login=login, role=role, organisation=organisation, domains=domains)
+
+
+def token_for(user: User, *scopes: str) -> str:
+    """An API key's token, with all scopes unless some are named."""
+    return create_api_key(actor=ROOT, user=user, name="test", scopes=scopes or SCOPES)[1]
+
+
+def snapshot() -> Snapshot:
+    """Everything in the directory, to see that a refused deed changed nothing. Without the note of a key's use."""
+    tables: dict[str, QuerySet[Any]] = {
+        "organisation": Organisation.objects.all(),
+        "domain": Domain.objects.all(),
+        "user": User.objects.all(),
+        "restriction": User.domains.through.objects.all(),
+        "mailbox": Mailbox.objects.all(),
+        "alias": Alias.objects.all(),
+        "destination": AliasDestination.objects.all(),
+        "address": Address.objects.all(),
+        "api_key": ApiKey.objects.defer("last_used_at"),
+        "audit": AuditEntry.objects.all(),
+    }
+    return {name: [_fields(row) for row in rows.order_by("pk")] for name, rows in tables.items()}
+
+
+def _fields(row: Model) -> dict[str, Any]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
