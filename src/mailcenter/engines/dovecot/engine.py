@@ -22,7 +22,7 @@ class Dovecot:
     """One instance with its own configuration, sockets and mailboxes."""
 
     name = "dovecot"
-    packages = (
+    packages: tuple[str, ...] = (
         "dovecot-core",
         "dovecot-imapd",
         "dovecot-lmtpd",

@@ -8,7 +8,7 @@ from mailcenter.engines.base import Directory, EngineError, Health, Program, Ren
 from mailcenter.engines.checker import run
 from mailcenter.engines.log_file import ensure_log_file
 from mailcenter.engines.postfix.greeting import greeting
-from mailcenter.engines.postfix.render import has_dns, rendered_files
+from mailcenter.engines.postfix.render import LMTP_LINK, has_dns, rendered_files
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -29,7 +29,7 @@ class Postfix:
     """One instance with its own configuration, queue and data."""
 
     name = "postfix"
-    packages = ("postfix", "postfix-pgsql", "ca-certificates")
+    packages: tuple[str, ...] = ("postfix", "postfix-pgsql", "ca-certificates")
 
     def directories(self, settings: Settings) -> list[Directory]:
         place = paths(settings)
@@ -44,7 +44,12 @@ class Postfix:
 
     def prepare(self, settings: Settings) -> None:
         """postlogd would make its file unreadable for the ledger, so it finds one made here."""
-        ensure_log_file(paths(settings).log("postfix"))
+        place = paths(settings)
+        ensure_log_file(place.log("postfix"))
+        link = queue_directory(settings) / LMTP_LINK
+        if not link.is_symlink() or link.readlink() != place.lmtp_socket:
+            link.unlink(missing_ok=True)
+            link.symlink_to(place.lmtp_socket)
 
     def check(self, settings: Settings) -> None:
         if not has_dns(settings) and not settings.dns.offline:

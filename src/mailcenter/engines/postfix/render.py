@@ -12,13 +12,19 @@ from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Network, Settings
 
+# Postfix 3.7 hands UTF-8 to PostgreSQL as if it were Latin-1, and takes answers so: turn it round on both ways.
+_KEY = "convert_from(convert_to('%s', 'LATIN1'), 'UTF8')"
+_ANSWER = "convert_from(convert_to(destination, 'UTF8'), 'LATIN1')"
 _MAPS = {
-    "domain": ("Domains that are ours.", "SELECT 1 FROM engine.postfix_domain WHERE name = '%s'"),
-    "mailbox": ("Mailboxes that exist.", "SELECT 1 FROM engine.postfix_mailbox WHERE address = '%s'"),
-    "alias": ("Aliases and catch-alls.", "SELECT destination FROM engine.postfix_alias WHERE address = '%s'"),
+    "domain": ("Domains that are ours.", f"SELECT 1 FROM engine.postfix_domain WHERE name = {_KEY}"),
+    "mailbox": ("Mailboxes that exist.", f"SELECT 1 FROM engine.postfix_mailbox WHERE address = {_KEY}"),
+    "alias": ("Aliases and catch-alls.", f"SELECT {_ANSWER} FROM engine.postfix_alias WHERE address = {_KEY}"),
 }
 _SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
 """Names under the host's own name that RFC 2142 and bounces use; their mail goes to the host's postmaster."""
+
+LMTP_LINK = "mailboxes"
+"""Name in the queue directory of a symbolic link to Dovecot's LMTP socket."""
 
 _MILTER_MARGIN = 30  # seconds for the gate's own work and a queue of mails before ours
 
@@ -34,6 +40,8 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "submission_header_checks": render(
             __file__, "submission_header_checks.j2", settings, host=settings.host_name.replace(".", "\\.")
         ),
+        "command_filter": render(__file__, "command_filter.j2", settings),
+        "encoded_recipients": render(__file__, "encoded_recipients.j2", settings),
         "mailbox_header_checks": render(__file__, "mailbox_header_checks.j2", settings),
         "resolv.conf": f"nameserver {settings.dns.address}\noptions edns0 trust-ad timeout:5 attempts:2\n",
     }
@@ -84,6 +92,7 @@ def _main(settings: Settings) -> str:
         interfaces=names,
         protocols=protocols,
         queue=paths(settings).data("postfix-queue"),
+        lmtp_link=LMTP_LINK,
         has_dns=has_dns(settings),
         greet_wait=max(1, math.ceil(settings.smtp.greet_wait)),
         command_timeout=math.ceil(settings.gate.lookup_timeout) + 10,
