@@ -12,7 +12,7 @@ from mailcenter.milter.responses import Negotiated
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a filter must be allowed, which steps it can do without, and the macros it reads per stage."""
+    """What a filter must be allowed, which steps it would like left out or unanswered, the macros it reads per stage."""
 
     actions: Action
     steps: Step
@@ -20,17 +20,14 @@ class Wanted:
 
 
 def agree(offer: Negotiate, wanted: Wanted) -> Negotiated:
-    """Our answer to the offer.
+    """Our answer to the offer. Steps that the MTA does not offer to leave out are simply taken.
 
     Raises:
-        RemoteMilterError: the MTA speaks an older protocol or offers less than we need.
+        RemoteMilterError: the MTA speaks an older protocol or does not allow what we must do.
     """
     if offer.version < VERSION:
         raise RemoteMilterError(f"the MTA speaks milter version {offer.version}; set milter_protocol = {VERSION}")
     missing = wanted.actions & ~offer.actions
     if missing:
         raise RemoteMilterError(f"the MTA does not allow {missing!r}")
-    refused = wanted.steps & ~offer.steps
-    if refused:
-        raise RemoteMilterError(f"the MTA cannot leave out {refused!r}")
-    return Negotiated(wanted.actions, wanted.steps, wanted.macros)
+    return Negotiated(wanted.actions, wanted.steps & offer.steps, wanted.macros)

@@ -1,0 +1,1 @@
+"""Our asyncio daemons: the only place that joins the wire to the policy."""

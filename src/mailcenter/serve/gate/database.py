@@ -1,0 +1,106 @@
+"""The gate's connections to PostgreSQL: a pool for questions, and one that listens for changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from mailcenter.serve.gate.ports import UnavailableError
+
+CHANNEL: Final = "directory_changed"
+_LISTEN_AGAIN: Final = 1.0
+_POOL_SIZE: Final = 4
+_RECONNECT: Final = 2.0
+"""Seconds in which the pool tries a lost PostgreSQL again before it waits for the next question: its pauses grow with
+each try, and would outlast a restart."""
+
+log = logging.getLogger("gate")
+
+
+class Database:
+    """`rows` asks; `hears_changes` tells whether a change of the directory would be noticed at once."""
+
+    def __init__(self, conninfo: str, *, timeout: float) -> None:
+        self._conninfo = conninfo
+        self._timeout = timeout
+        self._pool = AsyncConnectionPool(
+            conninfo,
+            min_size=1,
+            max_size=_POOL_SIZE,
+            open=False,
+            timeout=timeout,
+            kwargs={"autocommit": True},
+            reconnect_timeout=_RECONNECT,
+        )
+        self._listener: asyncio.Task[None] | None = None
+        self._changed: list[Callable[[], None]] = []
+        self.hears_changes = False
+
+    def on_change(self, callback: Callable[[], None]) -> None:
+        """Call back at each change, and whenever changes may have been missed."""
+        self._changed.append(callback)
+
+    async def open(self) -> None:
+        """Start connecting; PostgreSQL need not be there yet."""
+        await self._pool.open()
+        self._listener = asyncio.create_task(self._listen_always())
+
+    async def close(self) -> None:
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)
+        await self._pool.close()
+
+    async def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """The answer's rows. A connection that a restart has broken is replaced once.
+
+        Raises:
+            UnavailableError: no answer within the time limit, or an error.
+        """
+        try:
+            async with asyncio.timeout(self._timeout):
+                try:
+                    return await self._ask(query, parameters)
+                except psycopg.OperationalError:
+                    return await self._ask(query, parameters)
+        except (psycopg.Error, PoolTimeout, TimeoutError) as error:
+            raise UnavailableError("postgres", f"{type(error).__name__}: {_first_line(error)}") from None
+
+    async def _ask(self, query: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(query.encode(), parameters)
+            return await cursor.fetchall()
+
+    async def _listen_always(self) -> None:
+        while True:
+            try:
+                await self._listen()
+            except (psycopg.Error, OSError, TimeoutError) as error:
+                log.warning("directory changes are not heard: %s", _first_line(error))
+            finally:
+                self.hears_changes = False
+                self._tell()
+            await asyncio.sleep(_LISTEN_AGAIN)
+
+    async def _listen(self) -> None:
+        async with asyncio.timeout(self._timeout):
+            connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
+        async with connection:
+            await connection.execute(f"LISTEN {CHANNEL}".encode())
+            self._tell()
+            self.hears_changes = True
+            async for _ in connection.notifies():
+                self._tell()
+
+    def _tell(self) -> None:
+        for callback in self._changed:
+            callback()
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -1,0 +1,23 @@
+"""What all sessions of a worker share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailcenter.policy.facts import Limits
+from mailcenter.serve.gate.content import Budget
+from mailcenter.serve.gate.ports import Clock, Directory, Records, Scanner
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that a session asks, and the figures it obeys."""
+
+    host_name: str
+    node: str
+    limits: Limits
+    directory: Directory
+    scanner: Scanner
+    records: Records
+    clock: Clock
+    budget: Budget

@@ -1,0 +1,150 @@
+"""MAIL FROM and RCPT TO: read, looked up, and put before the rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from mailcenter.ledger.record import RecipientRecord
+from mailcenter.mail.address import Address, AddressError, parse_path
+from mailcenter.mail.header import plain_text
+from mailcenter.mail.reference import reference_at
+from mailcenter.milter.events import Mail, Rcpt
+from mailcenter.policy import replies, table
+from mailcenter.policy.facts import KnownDomain, KnownRecipient, MailFacts, RcptFacts, SessionFacts
+from mailcenter.policy.rule import Decision, first_objection
+from mailcenter.policy.verdict import verdict_of
+from mailcenter.serve.gate.answer import failed
+from mailcenter.serve.gate.content import Content
+from mailcenter.serve.gate.desk import Desk
+from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.gate.transaction import LONGEST_FIELD, Transaction
+
+SYSTEM_NAMES = frozenset({"abuse", "hostmaster", "mailer-daemon", "postmaster", "security"})
+"""Names at the host's own name that Postfix delivers without an entry in the directory (RFC 2142, RFC 5321 4.5.1)."""
+
+Macros = dict[str, str]
+
+_SIZE = re.compile(rb"SIZE=(\d{1,20})\Z", re.IGNORECASE)
+_HOST_DOMAIN = KnownDomain(None, None, active=True)
+_HOST_RECIPIENT = KnownRecipient("alias", None, None, None, active=True)
+
+
+def begin(desk: Desk, session: SessionFacts, event: Mail, macros: Macros) -> Transaction:
+    """A new transaction. TLS and login are known from MAIL on (STARTTLS and AUTH come before it)."""
+    now = desk.clock.now()
+    mail_from, fault = _read_path(event.path)
+    tls = " ".join(filter(None, (macros.get("tls_version"), macros.get("cipher"))))
+    session = replace(session, tls=tls, login=macros.get("auth_authen", ""))
+    return Transaction(
+        reference=reference_at(now, desk.clock.entropy()),
+        started_at=now,
+        started_ticks=desk.clock.ticks(),
+        mail=MailFacts(session, mail_from, fault, _declared_size(event.parameters)),
+        mail_from_text=str(mail_from) if mail_from else as_text(event.path).strip("<>"),
+        smtputf8=any(parameter.upper() == b"SMTPUTF8" for parameter in event.parameters),
+        content=Content(desk.budget),
+        node=desk.node,
+    )
+
+
+async def decide_sender(desk: Desk, transaction: Transaction) -> Decision | None:
+    """The objection to MAIL, or None."""
+    try:
+        login = transaction.mail.session.login
+        if login:
+            transaction.mail = replace(transaction.mail, sender=await desk.directory.sender(login))
+        return first_objection(table.MAIL, transaction.mail)
+    except UnavailableError as failure:
+        return failed(failure)
+    finally:
+        transaction.add_time("mail", desk.clock.ticks() - transaction.started_ticks)
+
+
+async def decide_recipient(desk: Desk, transaction: Transaction, event: Rcpt, macros: Macros) -> Decision | None:
+    """The objection to RCPT, or None; the transaction notes either."""
+    started = desk.clock.ticks()
+    rcpt_to, fault = _read_recipient(event.path, desk.host_name)
+    domain: KnownDomain | None = None
+    recipient: KnownRecipient | None = None
+    try:
+        if rcpt_to is not None:
+            domain, recipient = await _look_up(desk, rcpt_to)
+        facts = RcptFacts(
+            mail=transaction.mail,
+            rcpt_to=rcpt_to,
+            fault=fault,
+            accepted=len(transaction.accepted),
+            domain=domain,
+            recipient=recipient,
+            mailer=macros.get("rcpt_mailer", ""),
+            next_hop=macros.get("rcpt_host", ""),
+            mailer_text=macros.get("rcpt_addr", ""),
+        )
+        decision = first_objection(table.RCPT, facts)
+    except UnavailableError as failure:
+        decision = failed(failure)
+    transaction.add_time("rcpt", desk.clock.ticks() - started)
+    if decision is None and rcpt_to is not None:
+        transaction.accepted.append(rcpt_to)
+    if len(transaction.recipients) < 2 * desk.limits.recipients:
+        address = str(rcpt_to) if rcpt_to else plain_text(as_text(event.path).strip("<>"))[:LONGEST_FIELD]
+        transaction.recipients.append(_noted(address, rcpt_to, domain, recipient, decision))
+    else:
+        transaction.unlisted += 1
+    return decision
+
+
+def as_text(value: bytes) -> str:
+    """What a client sent, for people."""
+    return value.decode("utf-8", "replace")
+
+
+async def _look_up(desk: Desk, rcpt_to: Address) -> tuple[KnownDomain | None, KnownRecipient | None]:
+    if rcpt_to.domain == desk.host_name and rcpt_to.without_detail.local_part.lower() in SYSTEM_NAMES:
+        return _HOST_DOMAIN, _HOST_RECIPIENT
+    domain = await desk.directory.domain(rcpt_to.domain)
+    return domain, await desk.directory.recipient(rcpt_to) if domain else None
+
+
+def _noted(
+    address: str,
+    rcpt_to: Address | None,
+    domain: KnownDomain | None,
+    recipient: KnownRecipient | None,
+    decision: Decision | None,
+) -> RecipientRecord:
+    reply = decision.reply if decision else replies.RECIPIENT_OK.fill()
+    ours = domain is not None or rcpt_to is None
+    return RecipientRecord(
+        address=address,
+        verdict=verdict_of(reply),
+        kind=recipient.kind if recipient else "unknown" if ours else "remote",
+        organisation_id=domain.organisation_id if domain else None,
+        domain_id=domain.domain_id if domain else None,
+        mailbox_id=recipient.mailbox_id if recipient else None,
+        code=reply.code,
+        enhanced=reply.enhanced,
+        reply=reply.text,
+        rule=decision.rule if decision else "",
+    )
+
+
+def _read_recipient(path: bytes, host_name: str) -> tuple[Address | None, str]:
+    if path.strip(b"<>").lower() == b"postmaster":  # RFC 5321 section 4.5.1: without a domain it is the host's own
+        return Address("postmaster", host_name), ""
+    return _read_path(path)
+
+
+def _read_path(path: bytes) -> tuple[Address | None, str]:
+    try:
+        return parse_path(path.decode("utf-8", "surrogateescape")), ""
+    except AddressError as error:
+        return None, str(error)
+
+
+def _declared_size(parameters: tuple[bytes, ...]) -> int | None:
+    for parameter in parameters:
+        if found := _SIZE.match(parameter):
+            return int(found[1])
+    return None

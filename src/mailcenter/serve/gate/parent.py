@@ -1,0 +1,112 @@
+"""The gate's parent process: binds the socket, keeps the workers alive, stops them at SIGTERM."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+from mailcenter.serve.gate.spool import hand_over_leftovers
+from mailcenter.serve.gate.worker import run_worker
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+_BACKLOG: Final = 1024
+_SOCKET_MODE: Final = 0o660
+_SHORT_LIFE: Final = 2.0
+_PAUSE: Final = 1.0
+
+log = logging.getLogger("gate")
+
+
+class _Stopped(Exception):  # noqa: N818 - a signal, no error
+    """SIGTERM or SIGINT came."""
+
+
+class Parent:
+    """Runs in the foreground under the supervisor."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._workers: dict[int, float] = {}
+        """Process id to the time of its start."""
+
+    def run(self) -> None:
+        """Until SIGTERM; a worker that ends by itself is replaced."""
+        place = paths(self._settings)
+        hand_over_leftovers(place.ledger_spool, self._settings.node)
+        listening = bind(place.gate_socket)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
+        try:
+            for _ in range(self._settings.gate.workers):
+                self._start(listening)
+            while True:
+                pid, status = os.wait()
+                self._replace(pid, status, listening)
+        except _Stopped:
+            log.info("stopping")
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
+            self._stop_workers()
+
+    def _start(self, listening: socket.socket) -> None:
+        pid = os.fork()
+        if pid:
+            self._workers[pid] = time.monotonic()
+            return
+        # The child must never return into the parent's code, whatever happens.
+        status = 1
+        try:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            run_worker(self._settings, listening)
+            status = 0
+        except BaseException:
+            log.exception("worker failed")
+        finally:
+            logging.shutdown()
+            sys.stdout.flush()
+            os._exit(status)
+
+    def _replace(self, pid: int, status: int, listening: socket.socket) -> None:
+        started = self._workers.pop(pid, None)
+        if started is None:
+            return
+        log.error("worker %d ended (%s), starting another", pid, os.waitstatus_to_exitcode(status))
+        hand_over_leftovers(paths(self._settings).ledger_spool, self._settings.node, pid)
+        if time.monotonic() - started < _SHORT_LIFE:
+            time.sleep(_PAUSE)
+        self._start(listening)
+
+    def _stop_workers(self) -> None:
+        for pid in self._workers:
+            os.kill(pid, signal.SIGTERM)
+        for pid in list(self._workers):
+            os.waitpid(pid, 0)
+            hand_over_leftovers(paths(self._settings).ledger_spool, self._settings.node, pid)
+
+
+def bind(path: Path) -> socket.socket:
+    """The listening socket; Postfix reaches it through the group that the socket takes from its set-group-id folder."""
+    path.unlink(missing_ok=True)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    previous = os.umask(0o777 & ~_SOCKET_MODE)
+    try:
+        listening.bind(str(path))
+    finally:
+        os.umask(previous)
+    listening.listen(_BACKLOG)
+    listening.setblocking(False)
+    return listening
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise _Stopped

@@ -1,0 +1,86 @@
+"""What a session needs from the world, so that tests can give it another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from mailcenter.ledger.record import TransactionRecord
+from mailcenter.mail.address import Address
+from mailcenter.mail.authres import MethodResult
+from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, MailFacts
+from mailcenter.serve.gate.content import Content
+
+
+class UnavailableError(Exception):
+    """A part of ours does not answer, or not with sense: the sender gets 451 4.3.0. `detail` is for the log only."""
+
+    def __init__(self, part: str, detail: str) -> None:
+        super().__init__(f"{part}: {detail}")
+        self.part = part
+        self.detail = detail
+
+
+class Directory(Protocol):
+    """The accounts. Every method raises UnavailableError where they cannot be asked."""
+
+    async def domain(self, name: str) -> KnownDomain | None:
+        """A domain of ours by its A-label name."""
+
+    async def recipient(self, address: Address) -> KnownRecipient | None:
+        """Who takes mail for this address: itself, without its detail, or its domain's catch-all."""
+
+    async def sender(self, login: str) -> KnownSender | None:
+        """As whom a login may send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One message for the scanners, with its envelope."""
+
+    mail: MailFacts
+    mail_from: str
+    recipients: tuple[str, ...]
+    queue_id: str
+    header_from: tuple[str, ...]
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the scanners say. `milliseconds` per scanner; `symbols` is name to score."""
+
+    score: float
+    viruses: tuple[str, ...] = ()
+    symbols: dict[str, float] = field(default_factory=dict)
+    authentication: tuple[MethodResult, ...] = ()
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+
+class Scanner(Protocol):
+    """Rspamd and clamd together."""
+
+    async def scan(self, question: Question) -> Findings:
+        """Raises UnavailableError unless every scanner gave a whole answer in time."""
+
+
+class Records(Protocol):
+    """Where transactions are recorded."""
+
+    def write(self, record: TransactionRecord) -> None:
+        """Returns when the record is in the file. Raises UnavailableError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Time and chance: `now` is UTC, `ticks` seconds of a steady clock, `entropy` 24 random bits."""
+
+    now: Callable[[], datetime]
+    ticks: Callable[[], float]
+    entropy: Callable[[], int]
+
+
+Facts = dict[str, Any]
+"""Values for the ledger's `facts`."""

@@ -1,0 +1,69 @@
+"""All scanners side by side under one deadline: every one must answer, or nothing is decided."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from mailcenter.serve.gate.beside import Redis, Resolver
+from mailcenter.serve.gate.clamd import Clamd
+from mailcenter.serve.gate.ports import Findings, Question, UnavailableError
+from mailcenter.serve.gate.rspamd import Rspamd
+from mailcenter.serve.gate.rspamd_answer import RspamdResult, read_result
+
+T = TypeVar("T")
+
+
+class Scanners:
+    """Rspamd and clamd, with Redis and the resolver watched because Rspamd passes over their failures."""
+
+    def __init__(
+        self, rspamd: Rspamd, clamd: Clamd, redis: Redis, resolver: Resolver, *, timeout: float, rspamd_limit: float
+    ) -> None:
+        self._rspamd = rspamd
+        self._clamd = clamd
+        self._redis = redis
+        self._resolver = resolver
+        self._timeout = timeout
+        self._rspamd_limit = rspamd_limit
+
+    async def scan(self, question: Question) -> Findings:
+        """Ask all. `timeout` seconds for everything.
+
+        Raises:
+            UnavailableError: one of them failed, or was too slow.
+        """
+        milliseconds: dict[str, float] = {}
+        tasks: dict[str, asyncio.Task[Any]] = {
+            "rspamd": asyncio.create_task(_timed("rspamd", self._ask_rspamd(question), milliseconds)),
+            "clamd": asyncio.create_task(_timed("clamd", self._clamd.scan(question.content.pieces()), milliseconds)),
+            "redis": asyncio.create_task(self._redis.check()),
+        }
+        try:
+            async with asyncio.timeout(self._timeout):
+                result, viruses, _ = await asyncio.gather(*tasks.values())
+        except TimeoutError:
+            late = ",".join(part for part, task in tasks.items() if task.cancelled() or not task.done())
+            raise UnavailableError(late or "scan", f"no answer in {self._timeout:g} s") from None
+        finally:
+            for task in tasks.values():
+                task.cancel()
+            await asyncio.gather(*tasks.values(), return_exceptions=True)
+        return Findings(result.score, viruses, result.symbols, result.authentication, milliseconds)
+
+    async def _ask_rspamd(self, question: Question) -> RspamdResult:
+        answer = await self._rspamd.check(question)
+        result = read_result(answer, question, time_limit=self._rspamd_limit)
+        if result.dns_failed:
+            await self._resolver.check()
+        return result
+
+
+async def _timed(part: str, work: Coroutine[Any, Any, T], milliseconds: dict[str, float]) -> T:
+    started = time.perf_counter()
+    try:
+        return await work
+    finally:
+        milliseconds[part] = (time.perf_counter() - started) * 1000

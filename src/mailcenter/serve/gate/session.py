@@ -1,0 +1,184 @@
+"""One SMTP session as Postfix tells it: each event becomes a question to the policy, each decision a reply."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from mailcenter.ledger.record import TransactionRecord
+from mailcenter.milter import events
+from mailcenter.milter.negotiation import agree
+from mailcenter.milter.responses import Response
+from mailcenter.policy import replies
+from mailcenter.policy.facts import Service, SessionFacts
+from mailcenter.policy.rule import Decision
+from mailcenter.serve.gate.answer import CONTINUE, NOTHING, OUT_OF_STEP, failed, refuse
+from mailcenter.serve.gate.asked import WANTED
+from mailcenter.serve.gate.desk import Desk
+from mailcenter.serve.gate.envelope import as_text, begin, decide_recipient, decide_sender
+from mailcenter.serve.gate.judgement import Judgement, judge
+from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.gate.transaction import Stage, Transaction
+
+log = logging.getLogger("gate")
+
+
+class Session:
+    """Gives the responses to each event; `close` at the end of the connection, whatever ended it.
+
+    `client_gone` tells whether Postfix has hung up meanwhile: then nobody would hear our verdict.
+    """
+
+    def __init__(self, desk: Desk, client_gone: Callable[[], bool] = lambda: False) -> None:
+        self._desk = desk
+        self._client_gone = client_gone
+        self._facts = SessionFacts("mx", "", "", "", desk.limits)
+        self._macros: dict[bytes, dict[str, str]] = {}
+        self._transaction: Transaction | None = None
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a mail is on its way: then the connection should not be closed by us."""
+        return self._transaction is not None
+
+    async def handle(self, event: events.Event) -> Sequence[Response]:
+        """The responses to an event: none where none is asked for."""
+        match event:
+            case events.Macros():
+                self._macros[event.command] = event.values
+            case events.Header():
+                if self._transaction is not None:
+                    self._transaction.content.add_field(event.name, event.value)
+            case events.Body():
+                return self._body(event)
+            case events.Rcpt():
+                return await self._rcpt(event)
+            case events.Mail():
+                return await self._mail(event)
+            case events.EndOfMessage():
+                return await self._end_of_message(event)
+            case events.Helo():
+                self._facts = replace(self._facts, helo=as_text(event.name))
+            case events.Connect():
+                self._connect(event)
+            case events.Negotiate():
+                return (agree(event, WANTED),)
+            case events.Abort() | events.Quit() | events.QuitNewConnection():
+                self._abandon()
+            case _:
+                pass  # EndOfHeaders says nothing new; Data and Unknown are not asked for
+        return NOTHING
+
+    def close(self) -> None:
+        """Record what was left unfinished."""
+        self._abandon()
+
+    def internal_failure(self, error: Exception) -> Sequence[Response]:
+        """The answer where our own program is wrong: the sender comes back."""
+        if self._transaction is None:
+            return OUT_OF_STEP
+        decision = failed(UnavailableError("gate", f"{type(error).__name__}: {error}"))
+        return self._finish(self._transaction, decision, "eom")
+
+    # --- the steps
+
+    def _connect(self, event: events.Connect) -> None:
+        submission = self._macros.get(b"C", {}).get("daemon_name") == "submission"
+        service: Service = "submission" if submission else "mx"
+        self._facts = SessionFacts(service, event.address, event.host_name, "", self._desk.limits)
+
+    async def _mail(self, event: events.Mail) -> Sequence[Response]:
+        self._abandon()
+        transaction = begin(self._desk, self._facts, event, self._macros.get(b"M", {}))
+        self._transaction = transaction
+        decision = await decide_sender(self._desk, transaction)
+        return self._finish(transaction, decision, "mail") if decision else CONTINUE
+
+    async def _rcpt(self, event: events.Rcpt) -> Sequence[Response]:
+        transaction = self._transaction
+        if transaction is None:
+            return OUT_OF_STEP
+        decision = await decide_recipient(self._desk, transaction, event, self._macros.get(b"R", {}))
+        if decision is None:
+            return CONTINUE
+        return refuse(decision.reply, transaction.reference, utf8=transaction.smtputf8)
+
+    def _body(self, event: events.Body) -> Sequence[Response]:
+        if self._transaction is None:
+            return OUT_OF_STEP
+        self._transaction.content.add_body(event.chunk)
+        return self._over_budget(self._transaction) or CONTINUE
+
+    async def _end_of_message(self, event: events.EndOfMessage) -> Sequence[Response]:
+        transaction = self._transaction
+        if transaction is None:
+            return OUT_OF_STEP
+        transaction.content.add_body(event.chunk)
+        if refusal := self._over_budget(transaction):
+            return refusal
+        started = self._desk.clock.ticks()
+        transaction.queue_id = self._macros.get(b"E", {}).get("i", "")
+        try:
+            judgement = await judge(transaction, self._desk.scanner, self._desk.host_name)
+        except UnavailableError as failure:
+            judgement = Judgement(failed(failure))
+        transaction.add_time("eom", self._desk.clock.ticks() - started)
+        if self._client_gone():
+            self._abandon()
+            return OUT_OF_STEP
+        answer = self._finish(transaction, judgement.decision, "eom")
+        return (*judgement.modifications, *answer) if answer is CONTINUE else answer
+
+    # --- the end of a transaction
+
+    def _over_budget(self, transaction: Transaction) -> Sequence[Response]:
+        if not transaction.content.over_budget:
+            return NOTHING
+        return self._finish(transaction, Decision("memory", replies.BUSY.fill()), "eom")
+
+    def _finish(self, transaction: Transaction, decision: Decision, stage: Stage) -> Sequence[Response]:
+        """Record the end first, then give the reply; what cannot be recorded is deferred."""
+        self._transaction = None
+        record = transaction.end(decision, stage, self._desk.clock.now())
+        transaction.content.release()
+        try:
+            self._desk.records.write(record)
+        except UnavailableError as failure:
+            decision = failed(failure)
+        _log(record, decision.rule, decision.reply.log)
+        if decision.reply.code < 400:
+            return CONTINUE
+        return refuse(decision.reply, transaction.reference, utf8=transaction.smtputf8)
+
+    def _abandon(self) -> None:
+        transaction, self._transaction = self._transaction, None
+        if transaction is None:
+            return
+        record = transaction.end_without_message(self._desk.clock.now())
+        transaction.content.release()
+        detail = ""
+        try:
+            self._desk.records.write(record)
+        except UnavailableError as failure:
+            detail = f"not recorded: {failure}"
+        _log(record, record.rule, detail)
+
+
+def _log(record: TransactionRecord, rule: str, detail: str) -> None:
+    """One line per verdict; `detail` is what the sender is not told."""
+    log.info(
+        "%s %s %s %s rule=%s client=%s from=<%s> recipients=%d size=%d queue_id=%s score=%s%s",
+        record.reference,
+        record.service,
+        record.stage,
+        record.verdict,
+        rule or "-",
+        record.client_address,
+        record.mail_from,
+        len(record.recipients),
+        record.size,
+        record.queue_id or "-",
+        "-" if record.score is None else f"{record.score:.1f}",
+        f" ({detail})" if detail else "",
+    )

@@ -1,0 +1,33 @@
+"""Connections to daemons on this machine: a daemon that restarts is waited for a moment."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+from mailcenter.serve.gate.ports import UnavailableError
+
+RETRY_FOR: Final = 3.0
+"""Seconds in which a refused connection is tried again; more would only hold the senders while a daemon is dead."""
+_PAUSE: Final = 0.1
+_BUFFER: Final = 256 * 1024
+
+
+async def connect(part: str, path: Path) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to a unix socket.
+
+    Raises:
+        UnavailableError: nobody listens, now and for RETRY_FOR seconds.
+    """
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + RETRY_FOR
+    while True:
+        try:
+            return await asyncio.open_unix_connection(path, limit=_BUFFER)
+        except (ConnectionRefusedError, FileNotFoundError, BlockingIOError) as error:
+            if loop.time() >= give_up:
+                raise UnavailableError(part, f"no connection: {error}") from None
+        except OSError as error:
+            raise UnavailableError(part, f"no connection: {error}") from None
+        await asyncio.sleep(_PAUSE)

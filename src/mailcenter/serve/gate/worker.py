@@ -1,0 +1,118 @@
+"""One worker: an event loop that serves the connections it accepts on the shared socket."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+import time
+from datetime import UTC, datetime
+from typing import Final
+
+import uvloop
+
+from mailcenter.policy.facts import limits_of
+from mailcenter.serve.gate.beside import Redis, Resolver
+from mailcenter.serve.gate.clamd import Clamd
+from mailcenter.serve.gate.connection import Connection
+from mailcenter.serve.gate.content import Budget
+from mailcenter.serve.gate.database import Database
+from mailcenter.serve.gate.desk import Desk
+from mailcenter.serve.gate.directory import PostgresDirectory
+from mailcenter.serve.gate.ports import Clock
+from mailcenter.serve.gate.rspamd import Rspamd
+from mailcenter.serve.gate.scanning import Scanners
+from mailcenter.serve.gate.spool import Spool
+from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+_ROTATION_CHECK: Final = 5.0
+
+log = logging.getLogger("gate")
+
+
+def run_worker(settings: Settings, listening: socket.socket) -> None:
+    """Serve until SIGTERM; mails on their way get their verdict first."""
+    uvloop.install()
+    asyncio.run(_Worker(settings).run(listening))
+
+
+class _Worker:
+    def __init__(self, settings: Settings) -> None:
+        place = paths(settings)
+        self._spool = Spool(place.ledger_spool, settings.node)
+        self._database = Database(
+            f"host={place.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user=mc_gate"
+            f" application_name=gate connect_timeout={max(2, round(settings.gate.lookup_timeout))}",
+            timeout=settings.gate.lookup_timeout,
+        )
+        self._desk = Desk(
+            host_name=settings.host_name,
+            node=settings.node,
+            limits=limits_of(settings),
+            directory=PostgresDirectory(self._database),
+            scanner=Scanners(
+                Rspamd(place.rspamd_socket),
+                Clamd(place.clamd_socket),
+                Redis(place.redis_socket),
+                Resolver(settings.dns.address, settings.dns.port),
+                timeout=settings.gate.filter_timeout,
+                rspamd_limit=rspamd_limit(settings),
+            ),
+            records=self._spool,
+            clock=Clock(lambda: datetime.now(UTC), time.perf_counter, lambda: secrets.randbits(24)),
+            budget=Budget(settings.gate.memory),
+        )
+        self._connections: dict[asyncio.Task[None], Connection] = {}
+        self._grace = settings.gate.filter_timeout
+
+    async def run(self, listening: socket.socket) -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await self._database.open()
+        server = await asyncio.start_unix_server(self._serve, sock=listening)
+        rotation = asyncio.create_task(self._rotate())
+        log.info("worker %d serves", os.getpid())
+        await stop.wait()
+        server.close()
+        await self._finish_connections()
+        rotation.cancel()
+        await self._database.close()
+        self._spool.finish()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = Connection(self._desk, reader, writer)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine of a server runs in a task
+        self._connections[task] = connection
+        try:
+            await connection.serve()
+        finally:
+            del self._connections[task]
+
+    async def _finish_connections(self) -> None:
+        """Close idle connections at once (Postfix defers), wait for those with a mail on its way."""
+        for task, connection in list(self._connections.items()):
+            if not connection.busy:
+                task.cancel()
+        if self._connections:
+            _, late = await asyncio.wait(list(self._connections), timeout=self._grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _rotate(self) -> None:
+        while True:
+            await asyncio.sleep(_ROTATION_CHECK)
+            self._spool.finish_old()
+
+
+def rspamd_limit(settings: Settings) -> float:
+    """Seconds after which Rspamd ends a scan with what it has (its `task_timeout`, rendered alike)."""
+    return min(settings.gate.filter_timeout / 2, 8.0)
