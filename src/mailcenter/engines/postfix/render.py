@@ -12,13 +12,11 @@ from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Network, Settings
 
-# Postfix 3.7 hands UTF-8 to PostgreSQL as if it were Latin-1, and takes answers so: turn it round on both ways.
-_KEY = "convert_from(convert_to('%s', 'LATIN1'), 'UTF8')"
-_ANSWER = "convert_from(convert_to(destination, 'UTF8'), 'LATIN1')"
 _MAPS = {
-    "domain": ("Domains that are ours.", f"SELECT 1 FROM engine.postfix_domain WHERE name = {_KEY}"),
-    "mailbox": ("Mailboxes that exist.", f"SELECT 1 FROM engine.postfix_mailbox WHERE address = {_KEY}"),
-    "alias": ("Aliases and catch-alls.", f"SELECT {_ANSWER} FROM engine.postfix_alias WHERE address = {_KEY}"),
+    # name of the map and of its view, what it says, answer, column that is looked up
+    "domain": ("Domains that are ours.", "1", "name"),
+    "mailbox": ("Mailboxes that exist.", "1", "address"),
+    "alias": ("Aliases and catch-alls.", "convert_from(convert_to(destination, 'UTF8'), 'LATIN1')", "address"),
 }
 _SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
 """Names under the host's own name that RFC 2142 and bounces use; their mail goes to the host's postmaster."""
@@ -45,17 +43,10 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "mailbox_header_checks": render(__file__, "mailbox_header_checks.j2", settings),
         "resolv.conf": f"nameserver {settings.dns.address}\noptions edns0 trust-ad timeout:5 attempts:2\n",
     }
-    for name, (duty, query) in _MAPS.items():
-        contents[f"{name}.cf"] = render(
-            __file__,
-            "map.cf.j2",
-            settings,
-            duty=duty,
-            query=query,
-            database=DATABASE,
-            port=POSTGRES_PORT,
-            role=ROLE_OF_USER["postfix"],
-        )
+    for name, (duty, answer, column) in _MAPS.items():
+        values = {"map": name, "duty": duty, "answer": answer, "column": column}
+        identity = {"database": DATABASE, "port": POSTGRES_PORT, "role": ROLE_OF_USER["postfix"]}
+        contents[f"{name}.cf"] = render(__file__, "map.cf.j2", settings, **values, **identity)
     files = [RenderedFile(etc / name, content) for name, content in contents.items()]
     return [*files, RenderedFile(etc / "start", render(__file__, "start.j2", settings), mode=0o755)]
 
