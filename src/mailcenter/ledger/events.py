@@ -56,11 +56,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A message made from another one."""
+    """A message made from another one: from the message `parent` in the queue, or from the transaction `reference`."""
 
     queue_id: str
-    parent: str
     relation: Relation
+    parent: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,6 @@ class Filing:
     session: str
     user: str
     kind: Literal["delivered", "discarded", "redirected", "replied"]
-    message_id: str
     folder: str = ""
     target: str = ""
 

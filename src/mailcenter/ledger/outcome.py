@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from mailcenter.ledger.events import END_KINDS
 from mailcenter.ledger.story import OUTCOME_OF_VERDICT, OUTCOMES
+from mailcenter.mail.address import AddressError, parse_address
 
 
 class EventLike(Protocol):
@@ -33,9 +35,13 @@ _OUTCOME_OF_KIND = {
 }
 
 
+@lru_cache(maxsize=4096)
 def folded(address: str) -> str:
     """The form in which addresses of the gate and of the logs are compared."""
-    return address.casefold()
+    try:
+        return parse_address(address).key
+    except AddressError:
+        return address.casefold()
 
 
 def events_of(address: str, events: Iterable[EventLike], own_queue_ids: frozenset[str]) -> list[EventLike]:

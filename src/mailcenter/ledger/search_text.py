@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from ipaddress import ip_address
 
 from django.db.models import Exists, OuterRef, Q
@@ -9,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from mailcenter.directory.scope import Scope
 from mailcenter.ledger.models import QueueId, Recipient
 from mailcenter.ledger.visibility import received_in, sent_in
+from mailcenter.mail.address import AddressError, parse_address
 from mailcenter.mail.reference import normalise_reference
 
 
@@ -37,7 +39,14 @@ def matching(text: str, scope: Scope) -> Q:
 
 
 def _address(address: str, scope: Scope) -> Q:
-    return Q(mail_from__iexact=address) | _recipient(Q(address__iexact=address), scope)
+    forms = {address}
+    with suppress(AddressError):
+        parsed = parse_address(address)
+        forms |= {str(parsed), parsed.unicode}
+    condition = Q()
+    for form in forms:
+        condition |= Q(mail_from__iexact=form) | _recipient(Q(address__iexact=form), scope)
+    return condition
 
 
 def _recipient(condition: Q, scope: Scope) -> Q:
