@@ -38,7 +38,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("status", "mailcenter.cli.platform", "Show every process and its health."),
     Row("doctor", "mailcenter.cli.doctor", "Say what is wrong and how to mend it."),
     Row("info", "mailcenter.cli.platform", "Show addresses, ports and (in a demo) logins."),
-    Row("demo", "mailcenter.cli.demo", "Make and start the demo of this checkout."),
+    Row("demo", "mailcenter.cli.demo", "Fill and show the demo.", models=True),
     Row("init", "mailcenter.cli.init", "Write the configuration and the systemd unit of a server."),
     Row("config", "mailcenter.cli.config", "Check or show the configuration."),
     Row("organisation", "mailcenter.cli.organisation", "Organisations (customers).", models=True),

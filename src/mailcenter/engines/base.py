@@ -43,6 +43,8 @@ class Program:
     """A process that the supervisor keeps running in the foreground.
 
     `user` is dropped to before exec; root means that the daemon drops rights itself. Lower `priority` starts earlier.
+    `capabilities` are kept by a user other than root, as setpriv(1) names them. A daemon with `own_log` writes its
+    log file itself; what it says before it has opened that goes to `NAME.out.log`.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Program:
     environment: dict[str, str] = field(default_factory=dict)
     stop_signal: str = "TERM"
     stop_seconds: int = 15
+    capabilities: tuple[str, ...] = ()
+    own_log: bool = False
 
 
 @dataclass(frozen=True)

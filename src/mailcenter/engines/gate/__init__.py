@@ -1,0 +1,57 @@
+"""gate: our milter, asked by Postfix at each step of the SMTP dialogue."""
+
+from __future__ import annotations
+
+import struct
+
+from mailcenter.engines.base import Directory, Health, Program
+from mailcenter.engines.own import own_environment, python
+from mailcenter.engines.plain import PlainEngine, ask
+from mailcenter.settings.identities import GATE_USER, LEDGER_USER
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+_POSTFIX_GROUP = "postfix"
+
+# Milter option negotiation (libmilter/mfdef.h): version 6, all actions and no protocol steps left out offered.
+_NEGOTIATE = b"O"
+_OFFER = struct.pack("!IcIII", 13, _NEGOTIATE, 6, 0x1FF, 0)
+
+
+class Gate(PlainEngine):
+    name = "gate"
+    packages: tuple[str, ...] = ()
+
+    def directories(self, settings: Settings) -> list[Directory]:
+        place = paths(settings)
+        return [
+            Directory(place.run(self.name), mode=0o2750, owner=GATE_USER, group=_POSTFIX_GROUP),
+            Directory(place.ledger_spool.parent),
+            # The gate appends, the ledger daemon takes; files inherit the ledger's group.
+            Directory(place.ledger_spool, mode=0o2770, owner=GATE_USER, group=LEDGER_USER),
+        ]
+
+    def programs(self, settings: Settings) -> list[Program]:
+        return [
+            Program(
+                self.name,
+                python("mailcenter.run.gate"),
+                user=GATE_USER,
+                priority=40,
+                environment=own_environment(settings),
+                # Mails in the middle of their verdict are answered first.
+                stop_seconds=int(settings.gate.filter_timeout) + 5,
+            )
+        ]
+
+    def health(self, settings: Settings) -> Health:
+        try:
+            answer = ask(paths(settings).gate_socket, _OFFER, end=_NEGOTIATE)
+        except OSError as error:
+            return Health(False, f"does not answer: {error}", f"read {paths(settings).log(self.name)}")
+        if answer[4:5] != _NEGOTIATE:
+            return Health(False, "does not speak the milter protocol", f"read {paths(settings).log(self.name)}")
+        return Health(True, f"{settings.gate.workers} workers")
+
+
+ENGINE = Gate()

@@ -1,0 +1,76 @@
+"""nginx: the only door of the web: TLS, static files, and the way to the control center."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from mailcenter.engines.base import Directory, Health, Program, RenderedFile
+from mailcenter.engines.checker import run
+from mailcenter.engines.nginx.probe import ProbeError, head
+from mailcenter.engines.plain import PlainEngine
+from mailcenter.engines.template import render
+from mailcenter.engines.tls import certificate_files
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+_HTTPS = 443
+_WORKER = "www-data"
+
+
+class Nginx(PlainEngine):
+    """The master runs as root to read the key and to bind low ports; the workers, who talk to the world, do not."""
+
+    name = "nginx"
+    packages: tuple[str, ...] = ("nginx-light",)
+
+    def directories(self, settings: Settings) -> list[Directory]:
+        place = paths(settings)
+        return [
+            Directory(place.etc(self.name)),
+            Directory(place.run(self.name)),
+            Directory(place.data(self.name), mode=0o700, owner=_WORKER, group=_WORKER),
+        ]
+
+    def render(self, settings: Settings) -> list[RenderedFile]:
+        certificate, key = certificate_files(settings)
+        content = render(
+            __file__,
+            "nginx.conf.j2",
+            settings,
+            addresses=[
+                f"[{address}]" if ip_address(address).version == 6 else address for address in settings.listen.addresses
+            ],
+            port_suffix="" if settings.listen.https == _HTTPS else f":{settings.listen.https}",
+            certificate=certificate,
+            key=key,
+            worker=_WORKER,
+        )
+        return [RenderedFile(paths(settings).etc(self.name) / "nginx.conf", content)]
+
+    def check(self, settings: Settings) -> None:
+        run(self._command(settings, "-t", "-q"), failure="nginx refuses its configuration")
+
+    def programs(self, settings: Settings) -> list[Program]:
+        # SIGQUIT lets requests end first.
+        return [Program(self.name, self._command(settings), priority=60, stop_signal="QUIT", stop_seconds=30)]
+
+    def reload(self, settings: Settings) -> None:
+        run(self._command(settings, "-s", "reload"), failure="nginx does not reload")
+
+    def health(self, settings: Settings) -> Health:
+        address = settings.listen.addresses[0]
+        try:
+            status = head(address, settings.listen.https, settings.host_name, "/healthz")
+        except ProbeError as error:
+            return Health(False, f"does not answer: {error}", f"read {paths(settings).log(self.name)}")
+        if status != 200:
+            return Health(False, f"answers {status}", "see whether `center` is healthy")
+        return Health(True, f"https on port {settings.listen.https}")
+
+    def _command(self, settings: Settings, *more: str) -> tuple[str, ...]:
+        place = paths(settings)
+        file = place.etc(self.name) / "nginx.conf"
+        return ("/usr/sbin/nginx", "-c", str(file), "-p", str(place.data(self.name)), "-e", "stderr", *more)
+
+
+ENGINE = Nginx()

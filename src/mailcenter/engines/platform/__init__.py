@@ -1,0 +1,1 @@
+"""The platform as a whole: bring it up, stop it, say how it is."""

@@ -1,0 +1,110 @@
+"""Render `supervisord.conf` from the programs of all engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mailcenter.engines.accounts import group_id, primary_group_id
+from mailcenter.engines.base import Directory, Program, RenderedFile
+from mailcenter.engines.template import render
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+STATE_VARIABLE = "MAILCENTER_STATE"
+"""Stands in the environment of every process under the supervisor; its value is the state directory."""
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def config_file(settings: Settings) -> Path:
+    return paths(settings).etc("supervisor") / "supervisord.conf"
+
+
+def socket_file(settings: Settings) -> Path:
+    return paths(settings).run("supervisor") / "supervisor.sock"
+
+
+def pid_file(settings: Settings) -> Path:
+    return paths(settings).run("supervisor") / "supervisord.pid"
+
+
+def log_file(settings: Settings) -> Path:
+    return paths(settings).log("supervisor")
+
+
+def directories(settings: Settings) -> list[Directory]:
+    """Those that the supervisor itself needs."""
+    place = paths(settings)
+    return [
+        Directory(place.etc("supervisor"), mode=0o700),
+        Directory(place.run("supervisor"), mode=0o700),
+        Directory(place.state / "log"),
+    ]
+
+
+def configuration(settings: Settings, programs: Iterable[Program]) -> RenderedFile:
+    """The configuration that runs these programs; readable by root only, as environments stand in it."""
+    place = paths(settings)
+    rows = [
+        {
+            "name": program.name,
+            "command": _quoted_command(launcher(program)),
+            "environment": _environment(program.environment),
+            "priority": program.priority,
+            "stop_signal": program.stop_signal,
+            "stop_seconds": program.stop_seconds,
+            "log": _plain(str(_log(settings, program))),
+        }
+        for program in sorted(programs, key=lambda program: (program.priority, program.name))
+    ]
+    content = render(
+        __file__,
+        "supervisord.conf.j2",
+        settings,
+        programs=rows,
+        socket=_plain(str(socket_file(settings))),
+        pid_file=_plain(str(pid_file(settings))),
+        log_file=_plain(str(log_file(settings))),
+        environment=_environment({STATE_VARIABLE: str(place.state), "LC_ALL": "C.UTF-8", "PATH": PATH}),
+    )
+    return RenderedFile(config_file(settings), content, mode=0o600)
+
+
+def _log(settings: Settings, program: Program) -> Path:
+    return paths(settings).log(f"{program.name}.out" if program.own_log else program.name)
+
+
+def launcher(program: Program) -> tuple[str, ...]:
+    """The command in front of which setpriv(1) drops the rights and ties the life to the supervisor's.
+
+    The kernel clears the parent-death signal when user or group change, so setpriv sets it after that. A daemon that
+    starts as root and changes its user later loses it; such leftovers are found by `processes.py`.
+    """
+    options = [f"--pdeathsig={program.stop_signal}"]
+    if program.user != "root":
+        group = group_id(program.group) if program.group else primary_group_id(program.user)
+        kept = [f"+{name}" for name in program.capabilities]
+        options += [f"--reuid={program.user}", f"--regid={group}", "--init-groups", "--no-new-privs"]
+        options += [f"--inh-caps={','.join(['-all', *kept])}", f"--bounding-set={','.join(['-all', *kept])}"]
+        if kept:
+            options.append(f"--ambient-caps={','.join(kept)}")
+    return ("/usr/bin/setpriv", *options, "--", *program.command)
+
+
+def _plain(value: str) -> str:
+    """Supervisor expands `%(name)s` in every value."""
+    return value.replace("%", "%%")
+
+
+def _quoted_command(command: tuple[str, ...]) -> str:
+    return _plain(" ".join(_quoted(word) for word in command))
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _environment(values: Mapping[str, str]) -> str:
+    return _plain(",".join(f"{name}={_quoted(value)}" for name, value in sorted(values.items())))

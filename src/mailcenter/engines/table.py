@@ -1,0 +1,43 @@
+"""All engines, in the order in which they are prepared, checked and shown."""
+
+from __future__ import annotations
+
+from mailcenter.engines import (
+    center,
+    clamd,
+    dovecot,
+    freshclam,
+    gate,
+    ledger,
+    nginx,
+    postfix,
+    postgres,
+    redis,
+    rspamd,
+    tls,
+    unbound,
+)
+from mailcenter.engines.base import Engine, Program
+from mailcenter.settings.model import Settings
+
+ENGINES: tuple[Engine, ...] = (
+    tls.ENGINE,
+    postgres.ENGINE,
+    redis.ENGINE,
+    unbound.ENGINE,
+    clamd.ENGINE,
+    freshclam.ENGINE,
+    rspamd.ENGINE,
+    gate.ENGINE,
+    ledger.ENGINE,
+    center.ENGINE,
+    dovecot.ENGINE,
+    postfix.ENGINE,
+    nginx.ENGINE,
+)
+
+
+def programs(settings: Settings) -> list[Program]:
+    """Every process of the platform, the first to start first."""
+    found = [program for engine in ENGINES for program in engine.programs(settings)]
+    return sorted(found, key=lambda program: program.priority)

@@ -1,0 +1,68 @@
+"""Judge a certificate with its key: readable, belonging together, for the right name, not at its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from mailcenter.settings.model import Settings
+
+
+def read_certificate(path: Path) -> x509.Certificate:
+    """The first certificate of a PEM file: the server's own.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: there is no certificate in it.
+    """
+    return x509.load_pem_x509_certificates(path.read_bytes())[0]
+
+
+def faults(settings: Settings, certificate: Path, key: Path, *, now: datetime, days: int = 0) -> list[str]:
+    """What is wrong with certificate and key, one line per fault.
+
+    Args:
+        now: the time of judgement, with time zone.
+        days: it counts as ending with fewer days left.
+    """
+    try:
+        found = read_certificate(certificate)
+    except (OSError, ValueError) as error:
+        return [f"{certificate} is no readable certificate: {error}"]
+    try:
+        private = load_pem_private_key(key.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        return [f"{key} is no readable private key without password: {error}"]
+    wrong = []
+    if _public(private.public_key()) != _public(found.public_key()):
+        wrong.append(f"{key} is not the key of {certificate}")
+    if not _covers(found, settings.host_name):
+        wrong.append(f"{certificate} is for {', '.join(_names(found)) or 'no host'}, not for {settings.host_name}")
+    if found.not_valid_before_utc > now:
+        wrong.append(f"{certificate} is not valid before {found.not_valid_before_utc:%Y-%m-%d}")
+    if found.not_valid_after_utc <= now:
+        wrong.append(f"{certificate} ended on {found.not_valid_after_utc:%Y-%m-%d}")
+    elif found.not_valid_after_utc - now < timedelta(days=days):
+        wrong.append(f"{certificate} ends on {found.not_valid_after_utc:%Y-%m-%d}")
+    return wrong
+
+
+def _public(key: object) -> bytes:
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined, no-any-return]  # one of many key types, all have it
+
+
+def _names(certificate: x509.Certificate) -> list[str]:
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    return [name.lower() for name in names.get_values_for_type(x509.DNSName)]
+
+
+def _covers(certificate: x509.Certificate, host: str) -> bool:
+    """RFC 9525 section 6.3: the name itself, or a wildcard for its first label."""
+    _, _, parent = host.partition(".")
+    return any(name == host or (parent and name == f"*.{parent}") for name in _names(certificate))
