@@ -87,10 +87,10 @@ def compare(sent: bytes, found: bytes, own_names: tuple[bytes, ...]) -> Comparis
     found_fields, found_body = split(found)
     waiting = [_normal(one) for one in sent_fields]
     for one in map(_normal, found_fields):
-        while waiting and waiting[0] != one and _removable(waiting[0], own_names) and _name(one) not in ADDED:
-            result.removed[_name(waiting.pop(0)).decode("ascii", "replace")] += 1
-        if waiting and waiting[0] == one:
-            waiting.pop(0)
+        gone = _gone_before(one, waiting, own_names)
+        if gone is not None:
+            result.removed.update(_name(lost).decode("ascii", "replace") for lost in waiting[:gone])
+            del waiting[: gone + 1]
         elif _name(one) in ADDED:
             result.added[_name(one).decode()] += 1
         else:
@@ -103,6 +103,16 @@ def compare(sent: bytes, found: bytes, own_names: tuple[bytes, ...]) -> Comparis
     if sent_body != found_body:
         result.faults.append(_first_difference(sent_body, found_body))
     return result
+
+
+def _gone_before(one: bytes, waiting: list[bytes], own_names: tuple[bytes, ...]) -> int | None:
+    """How many removable fields stand before `one` in `waiting`; None where it is not the next one but for these."""
+    for position, waits in enumerate(waiting):
+        if waits == one:
+            return position
+        if not _removable(waits, own_names):
+            return None
+    return None
 
 
 def _removable(one: bytes, own_names: tuple[bytes, ...]) -> bool:

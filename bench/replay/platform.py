@@ -117,7 +117,11 @@ class Platform:
 
     def processes(self) -> dict[str, Process]:
         """Every program by its name. Raises PlatformError."""
-        return {row["name"]: Process(row["pid"] or 0, bool(row["healthy"])) for row in self.json("status")["processes"]}
+        return {
+            process["name"]: Process(process["pid"], bool(engine["healthy"]))
+            for engine in self.json("status")["engines"]
+            for process in engine["processes"]
+        }
 
     def audit(self) -> tuple[bool, str]:
         """Whether the ledger's own audit finds an end for everything accepted, and its words."""

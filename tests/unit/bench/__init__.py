@@ -1,0 +1,1 @@
+"""The replay and the benchmark themselves: what they count must be right."""
