@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from mailcenter.center.web import verdicts
+
 register = template.Library()
 _ICONS = Path(__file__).resolve().parent.parent / "icons.txt"
 
@@ -69,6 +71,17 @@ def size(value: int | None) -> str:
 def quota(value: int) -> str:
     """The room of a mailbox; 0 stands for unlimited."""
     return filesizeformat(value) if value else gettext("unlimited")
+
+
+@register.filter
+def address(value: str) -> SafeString:
+    """An address that a narrow column may break before the @ sign rather than within a word."""
+    local_part, at, domain = value.rpartition("@")
+    return format_html("{}<wbr>{}{}", local_part, at, domain) if at else format_html("{}", value)
+
+
+register.filter("reason", verdicts.reason)
+register.filter("filed_as_junk", verdicts.filed_as_junk)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailcenter.center.web.access import EVERYONE, PLATFORM, Request, only_for, scope_for
 from mailcenter.center.web.lists import PAGE, search_text
-from mailcenter.center.web.verdicts import OUTCOMES, VERDICTS
-from mailcenter.directory.models import Role
+from mailcenter.center.web.verdicts import VERDICTS, mail_rows
 from mailcenter.ledger.queries import search
 
 PERIODS = [("hour", _("Last hour")), ("day", _("Last 24 hours")), ("week", _("Last 7 days")), ("", _("Any time"))]
@@ -32,7 +31,7 @@ def index(request: Request) -> HttpResponse:
         before=request.GET.get("before") or None,
     )
     context = {
-        "rows": [(row, OUTCOMES[row.outcome]) for row in rows[:PAGE]],
+        "rows": mail_rows(rows[:PAGE]),
         "older": rows[PAGE - 1].cursor if len(rows) > PAGE else "",
         "text": search_text(request),
         "verdict": verdict,
@@ -41,7 +40,6 @@ def index(request: Request) -> HttpResponse:
         "periods": PERIODS,
         "filtered": bool(search_text(request) or verdict or period),
         "show_client": request.user.role in PLATFORM,
-        "show_recipients": request.user.role != Role.MAILBOX,
     }
     return render(request, "center/ledger/list.html", context)
 

@@ -23,9 +23,7 @@ from mailcenter.directory.scope import visible_organisations
 class OrganisationForm(Form):
     """A customer's name."""
 
-    name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=200, help_text=gettext_lazy("As the customer calls himself.")
-    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
 
 
 def _visible(request: Request) -> QuerySet[Organisation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -11,7 +10,7 @@ from mailcenter.center.web.figures import verdicts_of
 from mailcenter.center.web.health import status
 from mailcenter.center.web.lists import PAGE
 from mailcenter.center.web.programs import mail_programs
-from mailcenter.center.web.verdicts import OUTCOMES, VERDICTS
+from mailcenter.center.web.verdicts import VERDICTS, mail_rows
 from mailcenter.directory.models import Role
 from mailcenter.directory.scope import Scope, visible_domains, visible_mailboxes
 from mailcenter.ledger.queries import search
@@ -31,7 +30,11 @@ def show(request: Request) -> HttpResponse:
 
 
 def _operator(scope: Scope) -> dict[str, object]:
-    return {"status": status(), "figures": _figures(scope), "latest": _latest(scope, "reject")}
+    return {
+        "status": status(),
+        "figures": _figures(scope),
+        "rows": mail_rows(search(scope, verdict="reject", limit=LATEST)),
+    }
 
 
 def _tenant(scope: Scope) -> dict[str, object]:
@@ -41,7 +44,7 @@ def _tenant(scope: Scope) -> dict[str, object]:
         "domain_count": domains.count(),
         "mailbox_count": visible_mailboxes(scope).count(),
         "figures": _figures(scope),
-        "latest": _latest(scope, "reject"),
+        "rows": mail_rows(search(scope, verdict="reject", limit=LATEST)),
     }
 
 
@@ -49,8 +52,7 @@ def _mailbox(scope: Scope) -> dict[str, object]:
     return {
         "mailbox": visible_mailboxes(scope).first(),
         "programs": mail_programs(),
-        "server": settings.MAILCENTER.host_name,
-        "latest": _latest(scope, ""),
+        "rows": mail_rows(search(scope, limit=LATEST)),
     }
 
 
@@ -58,7 +60,3 @@ def _figures(scope: Scope) -> list[tuple[str, object, int]]:
     """Of the last 24 hours: verdict, its name, how many mails."""
     counts = verdicts_of(scope, hours=24)
     return [(verdict, title, counts[verdict]) for verdict, title in VERDICTS]
-
-
-def _latest(scope: Scope, verdict: str) -> list[tuple[object, object]]:
-    return [(row, OUTCOMES[row.outcome]) for row in search(scope, verdict=verdict, limit=LATEST)]

@@ -6,15 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mailcenter.center.web.access import EVERYONE, Request, only_for, scope_for
 from mailcenter.center.web.facts import facts_of
 from mailcenter.center.web.verdicts import OUTCOMES, STEPS
 from mailcenter.ledger import story as ledger_story
 from mailcenter.ledger.queries import story
+
+SERVICES = {
+    "mx": gettext_lazy("Mail from other servers"),
+    "submission": gettext_lazy("Mail sent by people who signed in"),
+    "local": gettext_lazy("Made on this server"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,9 @@ def show(request: Request, key: str) -> HttpResponse:
         "moments": [_moment(step) for step in told.steps],
         "recipients": [(recipient, OUTCOMES[recipient.outcome]) for recipient in told.summary.recipients],
         "facts": facts_of(told.facts),
+        "service": SERVICES.get(told.summary.service, told.summary.service),
+        "junk_score": settings.MAILCENTER.spam.junk_score,
+        "refuse_score": settings.MAILCENTER.spam.refuse_score,
     }
     return render(request, "center/ledger/story.html", context)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from mailcenter.ledger.story import Summary
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,18 @@ STEPS: dict[str, tuple[str, str]] = {
     "removed": ("check", "quiet"),
 }
 """Icon and tone for each key of `mailcenter.ledger.story.STEPS`."""
+
+
+def mail_rows(summaries: Sequence[Summary]) -> list[tuple[Summary, State]]:
+    """Lines of a list of mails, each with what became of it."""
+    return [(summary, OUTCOMES[summary.outcome]) for summary in summaries]
+
+
+def reason(summary: Summary) -> str:
+    """The reply that the sender got where a mail, or all its recipients, were not taken."""
+    return next(filter(None, (summary.reply, *(recipient.reply for recipient in summary.recipients))), "")
+
+
+def filed_as_junk(summary: Summary) -> bool:
+    """Whether it was taken, but held to be spam."""
+    return summary.verdict == "accept" and any(recipient.junk for recipient in summary.recipients)

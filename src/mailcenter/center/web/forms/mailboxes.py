@@ -21,7 +21,7 @@ def _name_field() -> forms.CharField:
         label=_("Name of the owner"),
         required=False,
         max_length=200,
-        help_text=_("For you and him to read; for example Erika Muster."),
+        help_text=_("Shown in lists; for example Erika Muster."),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mailcenter.center.web.forms.base import Form
 from mailcenter.center.web.forms.passwords import PasswordChoiceMixin
 from mailcenter.directory.models import Domain, Organisation, Role, User
+from mailcenter.directory.models.user import PLATFORM_ROLES
 
 ROLES = [
     (Role.OPERATOR, _("Operator: may do everything on this platform")),
@@ -29,7 +30,7 @@ class Domains(forms.ModelMultipleChoiceField):
             label=_("Only these domains"),
             required=False,
             help_text=_(
-                "For a domain administrator who may manage some domains only. None chosen: all domains of his organisation."
+                "For somebody who is to manage some domains only. None chosen: all domains of the organisation."
             ),
             widget=forms.SelectMultiple(attrs={"size": 6}),
         )
@@ -70,6 +71,15 @@ class AddUserForm(PasswordChoiceMixin):
         super().__init__(*args, **kwargs)
         _limit(self.fields["organisation"], organisations)
         _limit(self.fields["domains"], domains)
+
+    def clean(self) -> dict[str, Any]:
+        """What the chosen role makes superfluous is hidden on the screen, and so not meant."""
+        values = super().clean()
+        if values.get("role") in PLATFORM_ROLES:
+            values["organisation"] = None
+        if values.get("role") != Role.DOMAIN_ADMIN:
+            values["domains"] = ()
+        return values
 
 
 class ChangeUserForm(Form):
