@@ -48,6 +48,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("user", "mailcenter.cli.user", "Users and their roles.", models=True),
     Row("api-key", "mailcenter.cli.api_key", "Keys of the REST API.", models=True),
     Row("trace", "mailcenter.cli.trace", "Tell the story of a mail.", models=True),
+    Row("ledger", "mailcenter.cli.ledger", "Audit the ledger.", models=True),
 )
 
 

@@ -24,8 +24,7 @@ class Center(PlainEngine):
         place = paths(settings)
         return [
             Directory(place.etc(self.name)),
-            # The socket inherits nginx's group.
-            Directory(place.run(self.name), mode=0o2750, owner=CENTER_USER, group=_WEB_GROUP),
+            Directory(place.run(self.name), mode=0o750, owner=CENTER_USER, group=_WEB_GROUP),
             Directory(place.static),
         ]
 
@@ -46,6 +45,8 @@ class Center(PlainEngine):
                 self.name,
                 python("gunicorn", f"--config={file}", "mailcenter.run.center:application"),
                 user=CENTER_USER,
+                # gunicorn gives the socket its own group.
+                group=_WEB_GROUP,
                 priority=40,
                 environment=own_environment(settings),
                 stop_seconds=35,

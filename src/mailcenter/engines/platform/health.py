@@ -10,7 +10,8 @@ from mailcenter.engines.base import Engine, EngineError, Health
 from mailcenter.engines.platform.report import Report
 from mailcenter.settings.model import Settings
 
-_POLL_SECONDS = 0.15
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 1.0
 
 
 def health_of(settings: Settings, engines: Iterable[Engine]) -> dict[str, Health]:
@@ -30,6 +31,7 @@ def wait_until_healthy(settings: Settings, engines: Iterable[Engine], report: Re
     pending = list(engines)
     told: dict[str, str] = {}
     deadline = time.monotonic() + seconds
+    pause = _FIRST_PAUSE
     while pending:
         answers = health_of(settings, pending)
         for name, answer in answers.items():
@@ -41,7 +43,8 @@ def wait_until_healthy(settings: Settings, engines: Iterable[Engine], report: Re
             worst = answers[pending[0].name]
             raise EngineError(f"{pending[0].name} {worst.detail} (waited {seconds:.0f} seconds)", worst.remedy)
         if pending:
-            time.sleep(_POLL_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * 1.3, _LONGEST_PAUSE)
 
 
 def _ask(settings: Settings, engine: Engine) -> Health:

@@ -109,11 +109,12 @@ def _start(settings: Settings, wanted: Iterable[Program], report: Report) -> set
     states = {name: process.state for name, process in supervisor.processes().items()}
     running = set()
     for program in wanted:
-        if states.get(program.name) in {"RUNNING", "STARTING", "BACKOFF"}:
+        if states.get(program.name) in {"RUNNING", "STARTING"}:
             running.add(program.name)
         else:
+            # One that keeps failing is tried again at once.
             report.step(f"starting {program.name}")
-            supervisor.start(program.name)
+            supervisor.restart(program.name)
     return running
 
 

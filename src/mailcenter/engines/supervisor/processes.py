@@ -14,7 +14,7 @@ from mailcenter.engines import proc
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.checker import run
 from mailcenter.engines.supervisor.client import Supervisor
-from mailcenter.engines.supervisor.configuration import STATE_VARIABLE, config_file, log_file, pid_file
+from mailcenter.engines.supervisor.configuration import PATH, STATE_VARIABLE, config_file, log_file, pid_file
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -39,12 +39,11 @@ def start(settings: Settings) -> None:
     """
     _raise_file_limit()
     remedy = f"read the end of {log_file(settings)}"
-    run(
-        [sys.executable, "-m", "supervisor.supervisord", "-c", str(config_file(settings))],
-        failure="the supervisor does not start",
-        remedy=remedy,
-        environment={STATE_VARIABLE: str(paths(settings).state)},
-    )
+    log_file(settings).touch(mode=0o640)
+    clean = [f"PATH={PATH}", "LC_ALL=C.UTF-8", "HOME=/nonexistent", f"{STATE_VARIABLE}={paths(settings).state}"]
+    supervisord = [sys.executable, "-m", "supervisor.supervisord", "-c", str(config_file(settings))]
+    # Nothing of the caller's environment is a daemon's business.
+    run(["/usr/bin/env", "-i", *clean, *supervisord], failure="the supervisor does not start", remedy=remedy)
     supervisor = Supervisor(settings)
     if not _wait(lambda: running_pid(settings) > 0 and supervisor.answers(), _START_SECONDS):
         raise EngineError(f"the supervisor did not answer within {_START_SECONDS:g} seconds", remedy)
