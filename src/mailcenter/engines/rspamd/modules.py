@@ -24,6 +24,7 @@ MODULES_OFF: dict[str, str] = {
 }
 
 MODULES_OFF_OFFLINE: dict[str, str] = {
+    "hfilter": "offline no name of a client or sender can be resolved, and each would count against it",
     "rbl": "offline no list could answer, and each mail would ask about 70 questions",
 }
 
