@@ -123,12 +123,13 @@ def test_catch_all_swallows_neither_mailboxes_nor_what_is_switched_off(internati
         ("team@ours.example", "post@ours.example"),
         ("off@ours.example", "off@ours.example"),
         ("quiet@ours.example", "quiet@ours.example"),
+        (UNICODE_FORM, A_LABEL_FORM),
     }
     assert ("@ours.example", "catch-all", None, True) in rows(
         "gate_recipient", "address", "kind", "mailbox_id", "active"
     )
     change_domain(actor=ROOT, domain=domain, catch_all=None)
-    assert rows("postfix_alias", "address") == {"team@ours.example"}
+    assert rows("postfix_alias", "address") == {"team@ours.example", UNICODE_FORM}
 
 
 def test_catch_all_of_an_internationalised_domain(international: Tenant) -> None:
@@ -136,7 +137,19 @@ def test_catch_all_of_an_internationalised_domain(international: Tenant) -> None
     change_domain(actor=ROOT, domain=domain, catch_all="post@ours.example")
     catch_all = {address for address in rows("postfix_alias", "address") if address.startswith("@")}
     assert catch_all == {"@bücher.example", "@xn--bcher-kva.example"}
-    assert (UNICODE_FORM, UNICODE_FORM) in rows("postfix_alias", "address", "destination")
+    own = {(UNICODE_FORM, A_LABEL_FORM), (A_LABEL_FORM, A_LABEL_FORM)}
+    assert own < rows("postfix_alias", "address", "destination")
+
+
+def test_each_spelling_leads_to_one_that_dovecot_takes(international: Tenant) -> None:
+    create_mailbox(actor=ROOT, address="jürgen@bücher.example")
+    spelled = "utf8=" + "jürgen".encode().hex() + "@xn--bcher-kva.example"
+    assert rows("postfix_alias", "address", "destination") == {
+        ("team@ours.example", "post@ours.example"),
+        (UNICODE_FORM, A_LABEL_FORM),
+        ("jürgen@bücher.example", spelled),
+        ("jürgen@xn--bcher-kva.example", spelled),
+    }
 
 
 def test_recipients_carry_the_ids_of_their_tenant(ours: Tenant, theirs: Tenant) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from django.db.models import Model, QuerySet
 
-from mailcenter.actions import Actor
+from mailcenter.actions import ActionError, Actor
 from mailcenter.actions.aliases import create_alias
 from mailcenter.actions.api_keys import SCOPES, create_api_key
 from mailcenter.actions.domains import create_domain
@@ -83,6 +84,11 @@ def make_user(role: Role, organisation: Organisation | None, login: str, *domain
 def token_for(user: User, *scopes: str) -> str:
     """An API key's token, with all scopes unless some are named."""
     return create_api_key(actor=ROOT, user=user, name="test", scopes=scopes or SCOPES)[1]
+
+
+def refused(field: str, reason: str | None = None) -> pytest.RaisesExc[ActionError]:
+    """Expect an action's refusal at this field, with `reason` (a pattern) in its words."""
+    return pytest.raises(ActionError, match=reason, check=lambda error: error.field == field)
 
 
 def snapshot() -> Snapshot:

@@ -22,7 +22,7 @@ from mailcenter.actions.base import (
 )
 from mailcenter.actions.passwords import check_password
 from mailcenter.actions.rights import is_oneself, is_operator, require_manager, require_rank, require_rank_over
-from mailcenter.directory.models import Domain, Organisation, Role, User
+from mailcenter.directory.models import Domain, Mailbox, Organisation, Role, User
 from mailcenter.directory.models.user import PLATFORM_ROLES
 from mailcenter.directory.scope import visible_domains, visible_organisations, visible_users
 
@@ -100,6 +100,8 @@ def change_user(
             "is_active": is_active,
         },
     )
+    if "display_name" in changes:
+        Mailbox.objects.filter(user=user).update(display_name=user.display_name)
     if domains is not UNSET:
         _require_user_manager(actor)
         old = sorted(user.domains.values_list("name", flat=True))

@@ -1,0 +1,155 @@
+"""Every action, with every role, on another customer's things: not found, and nothing changed.
+
+New actions are found by themselves.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import Any, get_type_hints
+
+import pytest
+
+import mailcenter.actions
+from mailcenter.actions import ActionError, Actor, NotAllowedError, NotFoundError
+from mailcenter.directory.models import Alias, ApiKey, Domain, Mailbox, Organisation, User
+from tests.database.world import ROOT, Tenant, snapshot, token_for
+
+Action = Callable[..., Any]
+
+PLAIN_VALUES: dict[str, Any] = {
+    "address": "new@{domain}",
+    "catch_all": "post@{domain}",
+    "current_password": "walrus-umbrella-42",
+    "destinations": ["post@elsewhere.test"],
+    "display_name": "Somebody",
+    "expires_at": None,
+    "is_active": False,
+    "language": "de",
+    "login": "somebody",
+    "name": "new-name.example",
+    "password": "walrus-umbrella-43",
+    "quota_bytes": 1000,
+    "role": "domain_admin",
+    "scopes": ["domains:read"],
+    "with_mailboxes": True,
+}
+"""A value for each argument that is not an object; an action with a new one needs it here."""
+
+
+def actions() -> Iterator[Any]:
+    """Each public function of the actions whose first argument is the actor, by its name."""
+    for module_info in pkgutil.iter_modules(mailcenter.actions.__path__):
+        module = importlib.import_module(f"mailcenter.actions.{module_info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            parameters = list(inspect.signature(function).parameters.values())
+            is_action = (
+                parameters and parameters[0].name == "actor" and parameters[0].kind is inspect.Parameter.KEYWORD_ONLY
+            )
+            if is_action and function.__module__ == module.__name__:
+                yield pytest.param(function, id=name)
+
+
+ACTIONS = list(actions())
+
+
+def arguments_of(action: Action, tenant: Tenant) -> dict[str, Any]:
+    """All arguments but the actor, each object being the tenant's."""
+    token_for(tenant.admin)
+    objects: dict[str, Any] = {
+        Organisation.__name__: tenant.organisation,
+        Domain.__name__: tenant.domain,
+        Mailbox.__name__: tenant.mailbox,
+        Alias.__name__: tenant.alias,
+        User.__name__: tenant.admin,
+        ApiKey.__name__: ApiKey.objects.get(user=tenant.admin),
+    }
+    arguments: dict[str, Any] = {}
+    for name, hint in get_type_hints(action).items():
+        kinds = [kind for kind in objects if f".{kind}" in str(hint) or getattr(hint, "__name__", "") == kind]
+        if name in ("actor", "return"):
+            continue
+        if kinds and "Iterable" in str(hint):
+            arguments[name] = [objects[kinds[0]]]
+        elif kinds:
+            arguments[name] = objects[kinds[0]]
+        else:
+            value = PLAIN_VALUES[name]
+            arguments[name] = value.format(domain=tenant.domain.name) if isinstance(value, str) else value
+    return arguments
+
+
+def test_all_actions_are_found() -> None:
+    names = {parameter.id for parameter in ACTIONS}
+    for thing in ("organisation", "domain", "mailbox", "alias", "user", "api_key"):
+        assert {f"create_{thing}", f"change_{thing}", f"remove_{thing}"} <= names
+    assert "set_password" in names
+
+
+@pytest.mark.parametrize("role", ["reseller", "admin", "restricted", "owner"])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_another_customers_things_are_not_found(action: Action, role: str, ours: Tenant, theirs: Tenant) -> None:
+    arguments = arguments_of(action, theirs)
+    before = snapshot()
+    with pytest.raises(ActionError) as refusal:
+        action(actor=Actor(user=ours.users[role], via="web"), **arguments)
+    assert snapshot() == before
+    takes_an_object = any(
+        isinstance(value, Organisation | Domain | Mailbox | Alias | User | ApiKey) for value in arguments.values()
+    )
+    makes_something = action.__name__.startswith("create_")
+    # Who may not make such a thing at all is told so before anything is looked up; that tells him nothing of others.
+    allowed = (NotFoundError, NotAllowedError) if makes_something or not takes_an_object else (NotFoundError,)
+    assert isinstance(refusal.value, allowed), refusal.value
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_support_changes_nothing(action: Action, support: User, ours: Tenant) -> None:
+    arguments = arguments_of(action, ours)
+    before = snapshot()
+    with pytest.raises(NotAllowedError):
+        action(actor=Actor(user=support, via="web"), **arguments)
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("role", ["reseller", "admin", "restricted", "owner"])
+@pytest.mark.parametrize("action", ACTIONS)
+def test_who_was_switched_off_does_nothing(action: Action, role: str, ours: Tenant, theirs: Tenant) -> None:
+    user = ours.users[role]
+    arguments = arguments_of(action, ours)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.refresh_from_db()
+    before = snapshot()
+    with pytest.raises(ActionError):
+        action(actor=Actor(user=user, via="web"), **arguments)
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_owner_of_a_mailbox_manages_nothing_of_his_own_customer(action: Action, ours: Tenant) -> None:
+    arguments = arguments_of(action, ours)
+    before = snapshot()
+    if action.__name__ == "change_mailbox":
+        arguments.pop("quota_bytes")
+    with pytest.raises((NotAllowedError, NotFoundError)):
+        action(actor=Actor(user=ours.owner, via="web"), **arguments)
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_deed_is_in_the_audit(action: Action, ours: Tenant) -> None:
+    arguments = arguments_of(action, ours)
+    if action.__name__ == "remove_organisation":
+        arguments["organisation"] = Organisation.objects.create(name="empty")
+    if action.__name__ == "remove_domain":
+        arguments["domain"] = ours.second_domain
+    before = len(snapshot()["audit"])
+    action(actor=ROOT, **arguments)
+    entries = snapshot()["audit"][before:]
+    assert entries, "no audit entry"
+    assert {entry["via"] for entry in entries} == {"cli"}
+    assert action.__name__.split("_")[0] in " ".join(entry["action"] for entry in entries)
+    assert "walrus" not in str(entries), "a password in the audit"
