@@ -1,4 +1,5 @@
 """What hangs on a message and could be executed: found in the raw bytes, by name and by content, archives opened.
 
-Pure: bytes in, findings out. The caller decides which findings refuse a mail, and gives the lists and the clock.
+Pure: bytes in, findings out; `examine()` in `walk` is the door. The caller gives the list of extensions, the limits and
+the clock, and decides which findings refuse a mail.
 """
