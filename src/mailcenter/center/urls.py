@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from mailcenter.center.api import api
 from mailcenter.center.web import (
     aliases,
     api_keys,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("api-keys/add", api_keys.add, name="api-key-add"),
     path("api-keys/<int:pk>/remove", api_keys.remove, name="api-key-remove"),
     path("health", health.index, name="health"),
+    path("api/v1/", api.urls),
 ]
 
 handler403 = "mailcenter.center.web.errors.forbidden"

@@ -16,6 +16,7 @@ from mailcenter.engines import (
     rspamd,
     tls,
     unbound,
+    watch,
 )
 from mailcenter.engines.base import Engine, Program
 from mailcenter.settings.model import Settings
@@ -34,6 +35,7 @@ ENGINES: tuple[Engine, ...] = (
     dovecot.ENGINE,
     postfix.ENGINE,
     nginx.ENGINE,
+    watch.ENGINE,
 )
 
 

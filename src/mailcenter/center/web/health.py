@@ -11,28 +11,54 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from mailcenter.center.web.access import PLATFORM, Request, only_for
 
-STALE = timedelta(seconds=30)
+STALE = timedelta(seconds=60)
 """`watch` writes every few seconds; what is older tells nothing."""
+
+
+PURPOSES: dict[str, Promise | str] = {
+    "tls": _("Certificate: proves to others that this is the server they meant"),
+    "postgres": _("Database: accounts, settings and the mail ledger"),
+    "redis": _("Short-lived memory: what the spam filter has learned"),
+    "unbound": _("Name server: finds other mail servers and checks their answers"),
+    "clamd": _("Virus scanner"),
+    "freshclam": _("Keeps the virus scanner's signatures current"),
+    "rspamd": _("Spam filter: scores each mail"),
+    "gate": _("Gate: decides on each mail while its sender waits"),
+    "ledger": _("Writes the mail ledger"),
+    "center": _("Control center: these pages and the REST API"),
+    "dovecot": _("Mailboxes: IMAP, POP3, filters, and the check of passwords"),
+    "postfix": _("Mail transport: receives mail, keeps the queue, sends mail"),
+    "nginx": _("Web server in front of the control center"),
+    "watch": _("Watches all the others"),
+}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One program. `detail` and `remedy` are the words of its engine, in English."""
+    """One engine. `detail` and `remedy` are its own words, in English; `since` is None where it does not run or has no process."""
 
     name: str
     ok: bool
-    state: str
     detail: str
     remedy: str
+    restarts: int
+    since: datetime | None
+
+    @property
+    def purpose(self) -> Promise | str:
+        """What it is for, in plain words."""
+        return PURPOSES.get(self.name, "")
 
 
 @dataclass(frozen=True)
 class Status:
-    """All programs at one moment; `known` is False when nobody has looked lately."""
+    """All engines at one moment; `known` is False when nobody has looked lately."""
 
     at: datetime | None
     parts: tuple[Part, ...]
@@ -54,10 +80,23 @@ def status() -> Status:
     try:
         raw: dict[str, Any] = json.loads(settings.MAILCENTER_PATHS.status.read_text("utf-8"))
         at = datetime.fromisoformat(raw["at"])
-        parts = tuple(Part(**part) for part in raw["parts"])
+        parts = tuple(_part(engine, at) for engine in raw["engines"])
     except (OSError, ValueError, KeyError, TypeError):
         return Status(None, (), known=False)
-    return Status(at, parts, known=datetime.now(UTC) - at < STALE)
+    return Status(at, parts, known=bool(parts) and datetime.now(UTC) - at < STALE)
+
+
+def _part(engine: dict[str, Any], at: datetime) -> Part:
+    processes = engine["processes"]
+    uptimes = [process["uptime"] for process in processes if process["uptime"]]
+    return Part(
+        name=engine["name"],
+        ok=engine["healthy"],
+        detail=engine["detail"],
+        remedy=engine["remedy"],
+        restarts=sum(process["restarts"] for process in processes),
+        since=at - timedelta(seconds=min(uptimes)) if uptimes else None,
+    )
 
 
 @only_for(*PLATFORM)

@@ -1,0 +1,42 @@
+"""Starts the program that writes the state of all others to `paths.status`: `python -m mailcenter.run.watch`, as root."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from mailcenter.engines.base import EngineError, RenderedFile
+from mailcenter.engines.platform.status import EngineStatus, status
+from mailcenter.engines.watch import EVERY_SECONDS
+from mailcenter.engines.write import write_file
+from mailcenter.settings.identities import CENTER_USER
+from mailcenter.settings.load import load, paths
+from mailcenter.settings.model import Settings
+
+
+def write(settings: Settings, engines: list[EngineStatus]) -> None:
+    """`{"at": UTC time, "engines": [EngineStatus]}`, readable by the center, replaced as a whole."""
+    said = {"at": datetime.now(UTC).isoformat(), "engines": [asdict(engine) for engine in engines]}
+    write_file(RenderedFile(paths(settings).status, json.dumps(said) + "\n", mode=0o640, group=CENTER_USER))
+
+
+def main() -> None:
+    """Ask and write until SIGTERM."""
+    settings = load()
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: over.set())
+    write(settings, [])  # its own health is the age of this file
+    while not over.is_set():
+        try:
+            write(settings, status(settings))
+        except EngineError as error:  # the supervisor is busy or ending: the file grows old, which the center shows
+            print(f"the state cannot be asked for: {error}", flush=True)  # noqa: T201 - goes to this program's log
+        over.wait(EVERY_SECONDS)
+
+
+if __name__ == "__main__":
+    main()
