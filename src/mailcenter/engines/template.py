@@ -19,6 +19,16 @@ _ENVIRONMENT_OPTIONS: dict[str, Any] = {
 }
 
 
+def fill(folder: str, template: str, **values: Any) -> str:
+    """Fill a template of the package whose `__file__` is given.
+
+    Raises:
+        jinja2.UndefinedError: the template uses a name that nobody gave.
+    """
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(folder).parent), **_ENVIRONMENT_OPTIONS)  # noqa: S701 - as above
+    return environment.get_template(template).render(**values)
+
+
 def render(folder: str, template: str, settings: Settings, **values: Any) -> str:
     """Fill a template of a daemon's folder.
 
@@ -30,5 +40,4 @@ def render(folder: str, template: str, settings: Settings, **values: Any) -> str
     Raises:
         jinja2.UndefinedError: the template uses a name that nobody gave.
     """
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(folder).parent), **_ENVIRONMENT_OPTIONS)  # noqa: S701 - as above
-    return environment.get_template(template).render(settings=settings, paths=paths(settings), **values)
+    return fill(folder, template, settings=settings, paths=paths(settings), **values)

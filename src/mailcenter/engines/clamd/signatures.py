@@ -9,7 +9,7 @@ EICAR_NAME = "Mailcenter.Test.EICAR"
 """clamd reports it with `.UNOFFICIAL` behind, as it does for every signature that is not its makers'."""
 
 _ANY_TYPE = 0
-_ANYWHERE = "*"
+_ANYWHERE = "0"
 
 
 def eicar() -> bytes:
