@@ -9,8 +9,8 @@ from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _USER = "redis"
-_CLIENTS = "_rspamd"
-"""Group that may use the socket; the socket inherits it from its set-group-id directory."""
+_CLIENTS = "mailcenter-redis"
+"""Group of Rspamd and the gate, which may use the socket; it inherits the group from its set-group-id directory."""
 
 
 class Redis(PlainEngine):
