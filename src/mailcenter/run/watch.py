@@ -1,4 +1,4 @@
-"""Starts the program that writes the state of all others to `paths.status`: `python -m mailcenter.run.watch`, as root."""
+"""Starts the program that writes down the state of all others: `python -m mailcenter.run.watch`, as root."""
 
 from __future__ import annotations
 

@@ -38,8 +38,9 @@ def icon(name: str, classes: str = "") -> SafeString:
     if name not in icon_names():
         raise ValueError(f"icon {name!r} is not listed in {_ICONS.name}")
     return format_html(
-        '<svg class="icon {}" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"'
-        ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        '<svg class="icon {}" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
+        ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>',
         classes,
         static("vendor/icons.svg"),
         name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -46,7 +46,7 @@ def only_for(*roles: Role) -> Callable[[View[P]], Callable[Concatenate[HttpReque
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return login_required(checked)
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", login_required(checked))
 
     return decorate
 

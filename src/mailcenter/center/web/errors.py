@@ -34,7 +34,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         500,
         _("Something went wrong on our side"),
         _(
-            "Nothing you did is at fault. Please try again in a moment; if it happens again, tell your support what you were doing and at what time."
+            "Nothing you did is at fault. Please try again in a moment; if it happens again, tell your support "
+            "what you were doing and at what time."
         ),
     )
 
@@ -46,7 +47,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         403,
         _("This form has expired"),
         _(
-            "For your safety a form can be sent only for a while after it was opened. Go back, load the page again and repeat your entry. Cookies must be allowed."
+            "For your safety a form can be sent only for a while after it was opened. Go back, load the page again "
+            "and repeat your entry. Cookies must be allowed."
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The technical facts behind a verdict, sorted for reading: scores, signatures and checks, times, and whatever else there is."""
+"""The technical facts behind a verdict, sorted for reading: tests with scores, times, and what else there is."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from mailcenter.ledger.visibility import received_in, sent_in
 
 
 def verdicts_of(scope: Scope, *, hours: int = 24) -> Counter[str]:
-    """Mails by verdict that began in the last `hours`; for a tenant each is counted by its index, sent and received apart.
+    """Mails by verdict that began in the last `hours`; for a tenant sent and received ones are counted apart.
 
     A mail between two addresses of one tenant is sent as well as received and counts twice.
     """

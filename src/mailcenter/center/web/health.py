@@ -41,7 +41,7 @@ PURPOSES: dict[str, Promise | str] = {
 
 @dataclass(frozen=True)
 class Part:
-    """One engine. `detail` and `remedy` are its own words, in English; `since` is None where it does not run or has no process."""
+    """One engine. `detail` and `remedy` are its own words, in English; `since` is None where no process runs."""
 
     name: str
     ok: bool

@@ -28,16 +28,17 @@ def paged(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
 
 
 def with_address(rows: QuerySet[Any], text: str, *further: str) -> QuerySet[Any]:
-    """Rows of a local part in a domain whose address, with A-labels or as people write it, or a further column, holds the text."""
+    """Rows of a local part in a domain whose address, in either spelling, or a further column holds the text."""
     if not text:
         return rows
     condition = Q(ascii_address__icontains=text) | Q(people_address__icontains=text)
     for column in further:
         condition |= Q(**{f"{column}__icontains": text})
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         ascii_address=Concat("local_part", Value("@"), "domain__name"),
         people_address=Concat("local_part", Value("@"), "domain__unicode_name"),
     ).filter(condition)
+    return found
 
 
 def chosen_domain(request: HttpRequest, visible: QuerySet[Domain]) -> Domain | None:

@@ -45,7 +45,7 @@ class Form(forms.Form):
             field.widget.attrs["class"] = f"{field.widget.attrs.get('class', '')} {extra}".strip()
 
     def run(self, deed: Callable[[dict[str, Any]], T]) -> T | None:
-        """Let an action do what a valid form asks for; None when the form or the action refuses, with the errors in the form."""
+        """Let an action do what a valid form asks for; None when one refuses, with the errors in the form."""
         if not self.is_valid():
             return None
         try:

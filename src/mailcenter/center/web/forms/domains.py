@@ -46,7 +46,8 @@ class ChangeDomainForm(Form):
         required=False,
         max_length=320,
         help_text=_(
-            "Gets the mail to addresses of this domain that do not exist. Empty: such mail is refused, which is better against spam."
+            "Gets the mail to addresses of this domain that do not exist. Empty: such mail is refused, "
+            "which is better against spam."
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

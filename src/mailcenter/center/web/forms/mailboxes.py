@@ -41,7 +41,7 @@ def _to_bytes(gigabytes: Decimal | None) -> int:
     return int((gigabytes or 0) * GIGABYTE)
 
 
-class DomainChoice(forms.ModelChoiceField):
+class DomainChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
     """The part behind the @ sign."""
 
     def label_from_instance(self, obj: Any) -> str:

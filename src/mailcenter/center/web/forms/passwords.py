@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mailcenter.actions.passwords import LONGEST, SHORTEST, generate_password
@@ -15,7 +15,7 @@ from mailcenter.center.web.texts import lazy_format
 MADE, OWN = "made", "own"
 
 
-def new_password_field(label: Any = gettext_lazy("New password"), *, required: bool = True) -> forms.CharField:
+def new_password_field(label: Any, *, required: bool = True) -> forms.CharField:
     """A field for a password that is being set."""
     return forms.CharField(
         label=label,
@@ -66,7 +66,7 @@ class OwnPasswordForm(Form):
         max_length=LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
-    password = new_password_field()
+    password = new_password_field(_("New password"))
     repeated = forms.CharField(
         label=_("New password once more"),
         strip=False,

@@ -21,7 +21,7 @@ ROLES = [
 ]
 
 
-class Domains(forms.ModelMultipleChoiceField):
+class Domains(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # not generic at run time
     """Some domains of an organisation."""
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ class ChangeUserForm(Form):
             "domains": list(person.domains.all()),
         }
         super().__init__(*args, initial=values, **kwargs)
-        _limit(self.fields["domains"], domains.filter(organisation_id=person.organisation_id))
+        _limit(self.fields["domains"], domains.filter(organisation=person.organisation))
         if person.role != Role.DOMAIN_ADMIN or oneself:
             del self.fields["domains"]
         if oneself:
