@@ -125,5 +125,5 @@ class Platform:
 
     def audit(self) -> tuple[bool, str]:
         """Whether the ledger's own audit finds an end for everything accepted, and its words."""
-        done = self.command("ledger", "audit")
+        done = self.command("ledger", "audit", "--older-than", "0")
         return done.returncode == 0, (done.stdout + done.stderr).strip()

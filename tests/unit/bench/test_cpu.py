@@ -15,7 +15,7 @@ def test_children_that_ended_count() -> None:
     before = cpu.seconds_by_root({"us": os.getpid()})
     subprocess.run([sys.executable, "-c", _BURN], check=True)
     used = cpu.difference(before, cpu.seconds_by_root({"us": os.getpid()}))
-    assert used["us"] >= 0.3
+    assert used["us"] >= 0.28  # clock ticks are 10 ms
 
 
 def test_a_root_below_another_is_not_counted_twice() -> None:
