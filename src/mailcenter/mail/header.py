@@ -23,8 +23,8 @@ LONGEST_TEXT: Final = 998
 _NO_CHARSETS: Final = {"unicode_escape", "raw_unicode_escape", "undefined", "idna", "punycode"}
 """Codecs of Python that are no character sets of mail."""
 
-_ENCODED_WORD: Final = re.compile(rb"=\?([!-)+-<>@-~]{1,60})\?([bBqQ])\?([ -~]{0,2000}?)\?=")
-_BETWEEN_WORDS: Final = re.compile(rb"(\?=)\s+(?==\?[!-)+-<>@-~]{1,60}\?[bBqQ]\?)")
+_ENCODED_WORD: Final = re.compile(rb"=\?([!-<>@-~]{1,60})\?([bBqQ])\?([ -~]{0,2000}?)\?=")
+_BETWEEN_WORDS: Final = re.compile(rb"(\?=)\s+(?==\?[!-<>@-~]{1,60}\?[bBqQ]\?)")
 _Q_ESCAPE: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
 _SPECIAL: Final = re.compile(r'[()"\\<>,;:]')
