@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from mailcenter.center.web import verdicts
+from mailcenter.center.web import reasons, verdicts
 
 register = template.Library()
 _ICONS = Path(__file__).resolve().parent.parent / "icons.txt"
@@ -81,7 +81,7 @@ def address(value: str) -> SafeString:
     return format_html("{}<wbr>{}{}", local_part, at, domain) if at else format_html("{}", value)
 
 
-register.filter("reason", verdicts.reason)
+register.filter("reason", reasons.reason)
 register.filter("filed_as_junk", verdicts.filed_as_junk)
 
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 MOST = 200
 """Lines of one kind that are shown; the gate bounds what it writes, this only bounds the page."""
+
+
+TIMES: dict[str, Promise | str] = {
+    "mail": _("Check of the sender"),
+    "rcpt": _("Check of the recipients"),
+    "rspamd": _("Spam filter"),
+    "clamd": _("Virus scanner"),
+    "eom": _("Check of the content in all"),
+}
+TITLES: dict[str, Promise | str] = {
+    "viruses": _("Viruses found"),
+    "authentication": _("Proof of the sender (SPF, DKIM, DMARC, ARC)"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,8 +40,8 @@ class Facts:
     """`symbols` with the highest shares first; `times` in milliseconds by stage; `others` by name."""
 
     symbols: tuple[Symbol, ...]
-    times: tuple[tuple[str, float], ...]
-    others: tuple[tuple[str, str], ...]
+    times: tuple[tuple[Promise | str, float], ...]
+    others: tuple[tuple[Promise | str, str], ...]
 
     def __bool__(self) -> bool:
         return bool(self.symbols or self.times or self.others)
@@ -34,15 +50,21 @@ class Facts:
 def facts_of(raw: Mapping[str, Any]) -> Facts:
     """Any JSON object of the gate; what is not known by name is shown as it is."""
     rest = dict(raw)
-    symbols = _symbols(rest.pop("symbols", None) or {})
-    times = rest.pop("times_ms", None) or rest.pop("times", None) or {}
+    symbols = _symbols(rest.pop("symbols", None))
+    times = rest.pop("ms", None)
     return Facts(
         symbols=tuple(sorted(symbols, key=lambda symbol: (-abs(symbol.score), symbol.name))[:MOST]),
-        times=tuple((name, value) for name, value in times.items() if isinstance(value, int | float))[:MOST],
+        times=tuple(_times(times))[:MOST],
         others=tuple(
-            (name, _as_text(value)) for name, value in list(rest.items())[:MOST] if value not in (None, "", [], {})
-        ),
+            (TITLES.get(name, name), _as_text(value)) for name, value in rest.items() if value not in (None, "", [], {})
+        )[:MOST],
     )
+
+
+def _times(raw: Any) -> Iterator[tuple[Promise | str, float]]:
+    for name, value in raw.items() if isinstance(raw, Mapping) else ():
+        if isinstance(value, int | float):
+            yield TIMES.get(str(name), str(name)), float(value)
 
 
 def _symbols(raw: Any) -> list[Symbol]:

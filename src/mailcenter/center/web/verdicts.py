@@ -78,11 +78,6 @@ def mail_rows(summaries: Sequence[Summary]) -> list[tuple[Summary, State]]:
     return [(summary, OUTCOMES[summary.outcome]) for summary in summaries]
 
 
-def reason(summary: Summary) -> str:
-    """The reply that the sender got where a mail, or all its recipients, were not taken."""
-    return next(filter(None, (summary.reply, *(recipient.reply for recipient in summary.recipients))), "")
-
-
 def filed_as_junk(summary: Summary) -> bool:
     """Whether it was taken, but held to be spam."""
     return summary.verdict == "accept" and any(recipient.junk for recipient in summary.recipients)

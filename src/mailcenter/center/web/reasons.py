@@ -1,0 +1,54 @@
+"""Why a mail was not taken, in plain words: what the gate's rules mean for people."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mailcenter.ledger.story import Summary
+
+REASONS: dict[str, Promise | str] = {
+    "login-required": _("The sender did not sign in; mail programs must do so before they send."),
+    "sender-address": _("The sender's address is not a valid one."),
+    "own-sender": _("The sender used an address that is not their own."),
+    "own-author": _("The sender wrote under an address that is not their own."),
+    "declared-size": _("The mail is larger than allowed."),
+    "message-size": _("The mail is larger than allowed."),
+    "recipient-address": _("The recipient's address is not a valid one."),
+    "recipient-count": _("Too many recipients at once; the sender's server sends to the rest again."),
+    "relaying": _("The recipient is elsewhere and the sender did not sign in; nothing is passed on for strangers."),
+    "unknown-recipient": _("This address does not exist here."),
+    "disabled-recipient": _("This address is switched off."),
+    "mta-resolution": _("This address was being changed at that moment; the sender's server tries again."),
+    "message-header": _("The head of the mail is too large to be real."),
+    "mail-loop": _("The mail went round in a circle between servers."),
+    "virus": _("The mail holds a virus or other harmful software."),
+    "spam": _("The mail looks like spam."),
+    "memory": _("Too much mail came at once; the sender's server tries again."),
+    "unavailable": _("A part of this platform was not ready; the sender's server tries again."),
+}
+"""By the name of the rule; `unavailable` stands for all `unavailable-PART`."""
+
+_ENHANCED_CODE = re.compile(r"\A[245]\.\d{1,3}\.\d{1,3} ")
+_REFERENCE = re.compile(r" \[[0-9a-z]{13}\]\Z")
+
+
+def reason(summary: Summary) -> Promise | str:
+    """Why the mail was not taken; by a rule without words here, what the sender was told; empty where it was taken."""
+    if summary.verdict == "accept":
+        return ""
+    rule = next(filter(None, (summary.rule, *(recipient.rule for recipient in summary.recipients))), "")
+    known = REASONS.get("unavailable" if rule.startswith("unavailable-") else rule)
+    return known or bare_reply(reply(summary))
+
+
+def reply(summary: Summary) -> str:
+    """What the sender was told, of the whole mail or of the first recipient refused."""
+    return next(filter(None, (summary.reply, *(recipient.reply for recipient in summary.recipients))), "")
+
+
+def bare_reply(text: str) -> str:
+    """A reply without its enhanced code (RFC 3463) and our reference, which stand elsewhere on the screen."""
+    return _REFERENCE.sub("", _ENHANCED_CODE.sub("", text))
