@@ -152,5 +152,5 @@ def test_old_tls_is_not_spoken(platform: Platform) -> None:
         hello = bytes.fromhex("0302") + bytes(32) + bytes.fromhex("000002c01301000000")
         handshake = b"\x01" + len(hello).to_bytes(3, "big") + hello
         dialogue.send(b"\x16\x03\x01" + len(handshake).to_bytes(2, "big") + handshake)
-        answer = dialogue.bytes(7)
+        answer = dialogue.octets(7)
     assert (answer[0], answer[5:7]) == (21, b"\x02\x46"), "a fatal alert: protocol_version (70)"

@@ -141,7 +141,7 @@ class Dialogue:
         """The next line without its end; empty at the end of the connection."""
         return self._lines.readline(8192).decode("utf-8", "replace").rstrip("\r\n")
 
-    def bytes(self, count: int) -> bytes:
+    def octets(self, count: int) -> bytes:
         """The next bytes, fewer at the end of the connection."""
         return self._lines.read(count)
 
