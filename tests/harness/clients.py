@@ -108,7 +108,8 @@ def subjects(platform: Platform, who: Account, folder: str = "INBOX") -> list[st
 def messages(platform: Platform, who: Account, folder: str = "INBOX") -> list[EmailMessage]:
     """The mails in a folder; empty where the folder is missing."""
     with mailbox(platform, who) as imap:
-        if imap.select(folder, readonly=True)[0] != "OK":
+        answer, counts = imap.select(folder, readonly=True)
+        if answer != "OK" or counts == [b"0"]:  # Dovecot knows no message set in an empty folder
             return []
         _, answers = imap.fetch("1:*", "(BODY.PEEK[])")
         found = [answer[1] for answer in answers if isinstance(answer, tuple)]
