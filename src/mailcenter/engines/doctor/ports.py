@@ -10,7 +10,9 @@ from mailcenter.settings.model import Settings
 
 
 def check(settings: Settings) -> list[Finding]:
-    taken = taken_ports(wanted_ports(settings), proc.listeners(), processes.running_pid(settings))
+    supervisor = processes.running_pid(settings)
+    ours = [supervisor] if supervisor else processes.leftovers(settings)
+    taken = taken_ports(wanted_ports(settings), proc.listeners(), ours)
     return [
         Finding(str(one), f"stop that process (`systemctl stop` its service), or set another {one.wanted.setting}")
         for one in taken

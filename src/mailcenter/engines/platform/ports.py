@@ -43,19 +43,20 @@ def wanted_ports(settings: Settings) -> list[Wanted]:
     return [*public, *resolver]
 
 
-def taken_ports(wanted: Iterable[Wanted], listeners: Iterable[proc.Listener], ours: int) -> list[Taken]:
+def taken_ports(wanted: Iterable[Wanted], listeners: Iterable[proc.Listener], ours: Iterable[int]) -> list[Taken]:
     """The wanted ports that others hold.
 
     Args:
-        ours: the supervisor's process id, 0 if none runs; what its descendants hold is not taken.
+        ours: processes of this state; what they and their descendants hold is not taken.
     """
+    own = {pid for pid in ours if pid}
     found = []
     held = list(listeners)
     for want in wanted:
         for listener in held:
             if not listener.conflicts(want.protocol, want.address, want.port):
                 continue
-            if ours and ours in proc.ancestors(listener.pid):
+            if own & proc.ancestors(listener.pid):
                 continue
             found.append(Taken(want, listener.pid, proc.command_line(listener.pid)[:80]))
             break

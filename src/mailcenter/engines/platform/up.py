@@ -58,7 +58,7 @@ def _clear_the_way(settings: Settings, report: Report) -> None:
         if left:
             report.step(f"ending {len(left)} processes that a killed supervisor left")
             processes.end(left)
-    taken = taken_ports(wanted_ports(settings), proc.listeners(), ours)
+    taken = taken_ports(wanted_ports(settings), proc.listeners(), [ours])
     if taken:
         remedy = "stop that process, or set another port in mailcenter.toml"
         more = f" (and {len(taken) - 1} more; see `mailcenter doctor`)" if len(taken) > 1 else ""

@@ -42,9 +42,14 @@ class _Connection(HTTPConnection):
         self._path = path
 
     def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self._path)
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.settimeout(self.timeout)
+        try:
+            connection.connect(self._path)
+        except OSError:
+            connection.close()
+            raise
+        self.sock = connection
 
 
 class _Transport(xmlrpc.client.Transport):
@@ -131,6 +136,8 @@ class Supervisor:
             raise NotRunningError(
                 f"the supervisor does not answer ({error})", "start the platform with `mailcenter up`"
             ) from None
+        finally:
+            self._proxy("close")()
 
 
 @contextmanager

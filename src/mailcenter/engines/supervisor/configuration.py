@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mailcenter.engines.accounts import group_id, primary_group_id
-from mailcenter.engines.base import Directory, Program, RenderedFile
+from mailcenter.engines.base import Directory, EngineError, Program, RenderedFile
 from mailcenter.engines.template import render
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -107,4 +107,8 @@ def _quoted(word: str) -> str:
 
 
 def _environment(values: Mapping[str, str]) -> str:
-    return _plain(",".join(f"{name}={_quoted(value)}" for name, value in sorted(values.items())))
+    """Supervisor reads quoted values but knows no escapes in them."""
+    for name, value in values.items():
+        if any(sign in value for sign in "\"'\n"):
+            raise EngineError(f"{name}={value!r} cannot be handed to the supervisor", "avoid quotes in paths")
+    return _plain(",".join(f'{name}="{value}"' for name, value in sorted(values.items())))

@@ -91,14 +91,14 @@ def leftovers(settings: Settings) -> list[int]:
     return sorted(pid for pid in (marked | named) - spared if proc.alive(pid))
 
 
-def end(found: Iterable[int]) -> None:
-    """Ask processes to end, then force them.
+def end(found: Iterable[int], *, patience: float = _TERM_SECONDS) -> None:
+    """Ask processes to end, and force those that have not after `patience` seconds.
 
     Raises:
         EngineError: one does not even end by SIGKILL.
     """
     remaining = list(found)
-    for number, seconds in ((signal.SIGTERM, _TERM_SECONDS), (signal.SIGKILL, _KILL_SECONDS)):
+    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, _KILL_SECONDS)):
         for pid in remaining:
             _signal(pid, number)
         deadline = time.monotonic() + seconds
