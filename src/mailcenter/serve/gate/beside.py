@@ -32,7 +32,17 @@ class Redis:
         """Raises UnavailableError unless Redis serves."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask())
-        await asyncio.shield(self._asking)
+            self._asking.add_done_callback(_retrieve)
+        try:
+            await asyncio.shield(self._asking)
+        except asyncio.CancelledError:  # too slow for this mail: the next one asks on a new connection
+            self._asking = None
+            self._drop()
+            raise
+
+    def close(self) -> None:
+        """Give the kept connection up."""
+        self._drop()
 
     async def _ask(self) -> None:
         fresh = self._streams is None
@@ -64,6 +74,12 @@ class Redis:
         if self._streams is not None:
             self._streams[1].close()
             self._streams = None
+
+
+def _retrieve(task: asyncio.Task[None]) -> None:
+    """Take note of a failure that nobody waits for any more, so that asyncio does not report it as forgotten."""
+    if not task.cancelled():
+        task.exception()
 
 
 class Resolver:

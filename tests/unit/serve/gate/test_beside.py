@@ -1,0 +1,141 @@
+"""Redis and the resolver: alive, dead, restarted, silent."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from pathlib import Path
+
+import pytest
+
+from mailcenter.serve.gate.beside import Redis, Resolver
+from mailcenter.serve.gate.ports import UnavailableError
+from tests.unit.serve.gate.servers import serving
+
+
+async def pong(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while await reader.readline():
+        writer.write(b"+PONG\r\n")
+
+
+def test_redis_alive_on_one_connection(tmp_path: Path) -> None:
+    connections = []
+
+    async def counted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(1)
+        await pong(reader, writer)
+
+    async def run() -> None:
+        async with serving(tmp_path / "s", counted):
+            redis = Redis(tmp_path / "s")
+            for _ in range(3):
+                await asyncio.gather(redis.check(), redis.check())
+            redis.close()
+
+    asyncio.run(run())
+    assert connections == [1]
+
+
+def test_redis_restarted(tmp_path: Path) -> None:
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"+PONG\r\n")
+
+    async def run() -> None:
+        async with serving(tmp_path / "s", once):
+            redis = Redis(tmp_path / "s")
+            await redis.check()
+            await redis.check()
+            redis.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("answer", [b"-LOADING Redis is loading the dataset in memory\r\n", b"nonsense", b""])
+def test_redis_does_not_serve(tmp_path: Path, answer: bytes) -> None:
+    async def loading(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(answer)
+
+    async def run() -> None:
+        async with serving(tmp_path / "s", loading):
+            await Redis(tmp_path / "s").check()
+
+    with pytest.raises(UnavailableError, match="redis"):
+        asyncio.run(run())
+
+
+def test_redis_forgets_a_question_given_up(tmp_path: Path) -> None:
+    silent = asyncio.Event()
+
+    async def slow_then_good(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        if silent.is_set():
+            writer.write(b"+PONG\r\n")
+        else:
+            await reader.read()
+
+    async def run() -> None:
+        async with serving(tmp_path / "s", slow_then_good):
+            redis = Redis(tmp_path / "s")
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await redis.check()
+            silent.set()
+            async with asyncio.timeout(2):
+                await redis.check()
+            redis.close()
+
+    asyncio.run(run())
+
+
+def resolve(answer: bytes | None) -> None:
+    """Play a name server that answers every question by its id and `answer`, or stays silent."""
+
+    async def run() -> None:
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        server.bind(("127.0.0.1", 0))
+        server.setblocking(False)
+        loop = asyncio.get_running_loop()
+
+        async def serve() -> None:
+            question, client = await loop.sock_recvfrom(server, 512)
+            assert struct.unpack(">HHHHH", question[2:12]) == (0x0100, 1, 0, 0, 0)
+            if answer is not None:
+                await loop.sock_sendto(server, question[:2] + answer, client)
+
+        serving_task = asyncio.create_task(serve())
+        try:
+            async with asyncio.timeout(0.3):
+                await Resolver("127.0.0.1", server.getsockname()[1]).check()
+            await serving_task
+        finally:
+            serving_task.cancel()
+            server.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("rcode", [0, 3])
+def test_resolver_alive(rcode: int) -> None:
+    resolve(struct.pack(">HHHHH", 0x8180 | rcode, 1, 0, 0, 0))
+
+
+@pytest.mark.parametrize("answer", [struct.pack(">HHHHH", 0x8182, 1, 0, 0, 0), b"", b"\x81"])
+def test_resolver_fails(answer: bytes) -> None:
+    with pytest.raises(UnavailableError, match="resolver"):
+        resolve(answer)
+
+
+def test_resolver_silent() -> None:
+    with pytest.raises(TimeoutError):
+        resolve(None)
+
+
+def test_resolver_gone() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(UnavailableError, match="resolver: no answer"):
+        asyncio.run(Resolver("127.0.0.1", port).check())
