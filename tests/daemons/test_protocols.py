@@ -80,21 +80,28 @@ def test_pop3_without_tls_has_no_login(platform: Platform, alice: Account) -> No
         assert dialogue.line().startswith("-ERR")
 
 
+def imap_login_answer(platform: Platform, login: str, password: str) -> str:
+    """Dovecot slows down an address that guesses; a client address of their own keeps the other tests quick."""
+    with Dialogue(platform, "imaps", source=FROM_ELSEWHERE) as dialogue:
+        dialogue.start_tls(trusting(platform))
+        assert dialogue.line().startswith("* OK")
+        dialogue.send(f'a LOGIN "{login}" "{password}"\r\n'.encode())
+        return dialogue.line()
+
+
 def test_wrong_passwords_are_refused(platform: Platform, alice: Account) -> None:
-    with imaplib.IMAP4_SSL(HOST, platform.port("imaps"), ssl_context=trusting(platform), timeout=30) as imap:
-        with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"):
-            imap.login(alice.login, "wrong")
-    pop = poplib.POP3_SSL(HOST, platform.port("pop3s"), context=trusting(platform), timeout=30)
-    pop.user(alice.login)
-    with pytest.raises(poplib.error_proto, match="AUTH"):
-        pop.pass_("wrong")
-    pop.quit()
+    assert imap_login_answer(platform, alice.login, "wrong").startswith("a NO [AUTHENTICATIONFAILED]")
+    with Dialogue(platform, "pop3s", source=FROM_ELSEWHERE) as dialogue:
+        dialogue.start_tls(trusting(platform))
+        assert dialogue.line().startswith("+OK")
+        dialogue.send(f"USER {alice.login}\r\nPASS wrong\r\n".encode())
+        assert dialogue.line().startswith("+OK")
+        assert dialogue.line().startswith("-ERR [AUTH]")
 
 
-def test_a_login_that_does_not_exist_looks_like_a_wrong_password(platform: Platform) -> None:
-    with imaplib.IMAP4_SSL(HOST, platform.port("imaps"), ssl_context=trusting(platform), timeout=30) as imap:
-        with pytest.raises(imaplib.IMAP4.error, match=r"AUTHENTICATIONFAILED\] Authentication failed"):
-            imap.login("nobody'--@demo.example", "wrong")
+def test_a_login_that_does_not_exist_looks_like_a_wrong_password(platform: Platform, alice: Account) -> None:
+    answers = {imap_login_answer(platform, login, "wrong") for login in (alice.login, "nobody'; --@demo.example")}
+    assert answers == {"a NO [AUTHENTICATIONFAILED] Authentication failed."}
 
 
 def test_a_new_password_works_and_the_old_one_ends_at_once(platform: Platform) -> None:
@@ -106,8 +113,7 @@ def test_a_new_password_works_and_the_old_one_ends_at_once(platform: Platform) -
     with mailbox(platform, new):
         pass
 
-    with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"), mailbox(platform, old):
-        pass
+    assert "AUTHENTICATIONFAILED" in imap_login_answer(platform, old.login, old.password)
 
 
 def test_an_address_in_capitals_is_the_same_login(platform: Platform, alice: Account) -> None:
