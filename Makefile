@@ -1,6 +1,6 @@
 # Everything a person does with this checkout; `make` alone lists it.
 .DEFAULT_GOAL := help
-PYTHON := .venv/bin/python
+PYTHON = $$(readlink -f .venv)/bin/python
 
 .PHONY: help
 help: ## Show this list
