@@ -35,10 +35,12 @@ def archive_entries(kind: Archive, data: bytes, name: str, budget: Budget) -> It
         return reader(data, budget)
     if kind == "tar":
         return tar_entries(stored(data, budget), budget)
-    return _stream_entries(_STREAMS[kind](data, budget), name, budget)
+    # gzip ends with the size of what it holds, modulo 4 GB (RFC 1952 section 2.3.1)
+    claimed_size = int.from_bytes(data[-4:], "little") if kind == "gz" else 0
+    return _stream_entries(_STREAMS[kind](data, budget), name, claimed_size, budget)
 
 
-def _stream_entries(pieces: Iterator[bytes], name: str, budget: Budget) -> Iterator[Entry]:
+def _stream_entries(pieces: Iterator[bytes], name: str, claimed_size: int, budget: Budget) -> Iterator[Entry]:
     """What a compressed stream holds: the files of a tar archive, else one file."""
     head = b""
     while len(head) < BLOCK and (piece := next(pieces, b"")):
@@ -47,7 +49,7 @@ def _stream_entries(pieces: Iterator[bytes], name: str, budget: Budget) -> Itera
     if file_type(head, is_named=False).archive == "tar":
         yield from tar_entries(whole, budget)
     elif head:
-        yield Entry(_inner_name(name), open=partial(iter, whole))
+        yield Entry(_inner_name(name), claimed_size, open=partial(iter, whole))
 
 
 def _inner_name(name: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 LONGEST_VALUE: Final = 65_536  # octets of one field
 LONGEST_PARAMETER: Final = 4_096  # octets of one value; names in it are cut in front by their reader
 MOST_PARAMETERS: Final = 200
+MOST_FIELDS: Final = 50  # of those that are looked at; five would be many
 MOST_BOUNDARIES: Final = 8
 
 _FIELD: Final = re.compile(
@@ -34,12 +35,14 @@ class PartHeader:
     """`content_type` in lower case, empty where there is none. `encoding` in lower case. `names`: each once.
 
     `boundaries` are those of a multipart: as it was written, and as other readers would take it.
+    `is_cut`: there are more fields than were read.
     """
 
     content_type: str = ""
     encoding: str = ""
     boundaries: tuple[bytes, ...] = ()
     names: tuple[str, ...] = ()
+    is_cut: bool = False
 
 
 def read_header(block: bytes) -> PartHeader:
@@ -50,7 +53,11 @@ def read_header(block: bytes) -> PartHeader:
     content_type, encoding = "", ""
     boundaries: tuple[bytes, ...] = ()
     names: dict[str, None] = {}
-    for match in _FIELD.finditer(block):
+    is_cut = False
+    for count, match in enumerate(_FIELD.finditer(block)):
+        if count >= MOST_FIELDS:
+            is_cut = True
+            break
         field, value = match[1].lower(), _FOLD.sub(b" ", match[2][:LONGEST_VALUE])
         if field == b"content-transfer-encoding":
             encoding = encoding or value.partition(b";")[0].strip().decode("latin-1").lower()
@@ -65,7 +72,7 @@ def read_header(block: bytes) -> PartHeader:
                 content_type = this_type
             if this_type.startswith("multipart/"):
                 boundaries = tuple(dict.fromkeys((*boundaries, *_boundaries(value, parameters))))[:MOST_BOUNDARIES]
-    return PartHeader(content_type, encoding, boundaries, tuple(name for name in names if name))
+    return PartHeader(content_type, encoding, boundaries, tuple(name for name in names if name), is_cut)
 
 
 def decoded_words(text: str) -> str:

@@ -13,8 +13,8 @@ from mailcenter.attachments.unpack import Damaged
 class Item:
     """`names`: all claims, the best first. `open` gives the octets in pieces, once; None where there are none.
 
-    `size_limit`: octets that may be read, None without limit (they are in memory already). `is_message`: declared as one,
-    so its octets are a message, whatever they look like. `problem` was met on the way.
+    `size_limit`: octets that may be read, None without limit (they are in memory already). `is_message`: declared as
+    one, so its octets are a message, whatever they look like. `problem` was met on the way.
     """
 
     path: tuple[str, ...]

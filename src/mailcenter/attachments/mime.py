@@ -17,8 +17,11 @@ from mailcenter.attachments.header import PartHeader, read_header
 MESSAGE_TYPES: Final = frozenset({"message/rfc822", "message/global", "message/news"})
 
 _IDENTITY: Final = frozenset({"", "7bit", "8bit", "binary"})
-_DELIMITER: Final = re.compile(rb"[\r\n]--([^\r\n]{1,1000})")
+_DELIMITER: Final = re.compile(rb"[\r\n]--([^\r\n]{1,4100})")
 _BLANK_LINE: Final = re.compile(rb"\n\r?\n")
+# A line among header fields that is neither one nor goes on with one: some programs take it for the first of the body,
+# and one that holds only blanks for the line before the body.
+_NO_FIELD: Final = re.compile(rb"\n(?:[ \t]+\r?\n|(?![!-9;-~]+[ \t]*:|[ \t\r\n]|\Z|From ))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +70,21 @@ class _Walker:
                 yield Part(PartHeader(), problem=Reason.TOO_MANY, detail=f"more than {self._limits.parts} parts")
                 return
             header_end, body_start = self._header_bounds(start)
-            header = read_header(self._data[start : min(header_end, start + self._limits.header)])
-            if header_end - start > self._limits.header:
-                detail = f"a header of more than {self._limits.header} bytes"
-                yield Part(header, problem=Reason.TOO_LARGE, detail=detail)
+            block = self._data[start : min(header_end, start + self._limits.header)]
+            header = read_header(block)
+            if header.boundaries and (cut := _own_delimiter(block, header.boundaries)) > 0:
+                # the blank line is missing: what follows are the parts already
+                header, body_start = read_header(block[:cut]), start + cut + 1
+                self._delimiters = _DELIMITER.finditer(self._data, start + cut)
+                self._delimiter = next(self._delimiters, None)
+            if header.is_cut or header_end - start > self._limits.header:
+                yield Part(header, problem=Reason.TOO_LARGE, detail="a header too long to be read")
             content_type = header.content_type or self._default_type()
             is_container = content_type.startswith("multipart/") and header.boundaries
             is_message = content_type in MESSAGE_TYPES and header.encoding in _IDENTITY
             if (is_container or is_message) and len(self._levels) >= self._limits.nesting:
                 yield Part(header, problem=Reason.TOO_DEEP, detail=f"more than {self._limits.nesting} levels of parts")
-                start = self._next_start(body_start)
+                start = self._next_start(body_start - 1)
             elif is_message:
                 yield Part(header)
                 self._open(_Level(()))
@@ -84,9 +92,11 @@ class _Walker:
             else:
                 if is_container:
                     self._open(_Level(header.boundaries, content_type == "multipart/digest"))
-                end = self._skip_to_delimiter(body_start)
+                end = self._skip_to_delimiter(body_start - 1)  # the line break may be that of the blank line
                 yield self._part(header, body_start, end)
-                start = self._next_start(body_start)
+                if not is_container and (junk := _NO_FIELD.search(block)) is not None:
+                    yield Part(header, self._data[start + junk.end() : end])
+                start = self._next_start(body_start - 1)
 
     def _part(self, header: PartHeader, start: int, end: int) -> Part:
         """The part of this body; a multipart whose delimiter is nowhere is given as the text that it is."""
@@ -155,3 +165,9 @@ class _Walker:
 
     def _default_type(self) -> str:
         return "message/rfc822" if self._levels and self._levels[-1].is_digest else ""
+
+
+def _own_delimiter(block: bytes, boundaries: tuple[bytes, ...]) -> int:
+    """Where, within a header, the first delimiter of its own multipart stands; -1 where none does."""
+    places = [block.find(b"\n--" + boundary) for boundary in boundaries]
+    return min((place for place in places if place >= 0), default=-1)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
-from mailcenter.attachments.findings import Limits
+from mailcenter.attachments.findings import Limits, Reason
 from mailcenter.attachments.header import decoded
 from mailcenter.attachments.item import Item
 from mailcenter.attachments.mime import MESSAGE_TYPES, Part, walk_parts
 from mailcenter.attachments.transfer_encoding import decode_body, decode_uu, uuencoded_files
+
+MOST_FILES_IN_TEXT: Final = 100
 
 
 def message_items(message: bytes, path: tuple[str, ...], limits: Limits) -> Iterator[Item]:
@@ -49,5 +52,8 @@ def _files_in_text(part: Part, path: tuple[str, ...]) -> Iterator[Item]:
         text = b"".join(decode_body(part.body, part.header.encoding))
     else:
         text = part.body
-    for name, start in uuencoded_files(text):
+    for count, (name, start) in enumerate(uuencoded_files(text)):
+        if count >= MOST_FILES_IN_TEXT:
+            yield Item(path, problem=Reason.TOO_MANY, detail=f"more than {MOST_FILES_IN_TEXT} files in a text")
+            return
         yield Item(path, names=(decoded(name),), open=partial(decode_uu, text, start))

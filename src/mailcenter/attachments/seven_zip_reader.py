@@ -49,6 +49,8 @@ def seven_zip_entries(data: bytes, budget: Budget) -> Iterator[Entry]:
 
 def _entries(data: bytes, budget: Budget) -> Iterator[Entry]:
     offset, size = int.from_bytes(data[12:20], "little"), int.from_bytes(data[20:28], "little")
+    if len(data) < _HEADER_START:
+        raise Damaged("7z header")
     if size == 0:
         return
     header = data[_HEADER_START + offset : _HEADER_START + offset + size]

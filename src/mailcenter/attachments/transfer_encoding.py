@@ -54,7 +54,7 @@ def decode_uu(text: bytes, start: int) -> Iterator[bytes]:
 
 def _base64(body: bytes) -> Iterator[bytes]:
     clean = body[:_FIRST].translate(None, _NOT_BASE64)
-    whole = len(clean) - len(clean) % 4
+    whole = len(clean) - len(clean) % 4 if len(body) > _FIRST else len(clean)
     yield _four_to_three(clean[:whole])
     if len(body) > _FIRST and b"=" not in clean[:whole]:
         yield _four_to_three(clean[whole:] + body[_FIRST:].translate(None, _NOT_BASE64))
