@@ -21,7 +21,7 @@ from bench.replay.judge import Account, Evidence, judge, reference_of
 from bench.replay.ledger import Ledger
 from bench.replay.platform import Platform, PlatformError, wait_until
 from bench.replay.report import show
-from bench.replay.sender import Sending, send_all
+from bench.replay.sender import Pace, Sending, send_all
 
 _QUEUE_SECONDS = 300.0
 _LEDGER_SECONDS = 60.0
@@ -39,27 +39,26 @@ def _sendings(mails: Iterator[Mail], logins: list[mailbox.Login], tag: str) -> l
 async def _replay(
     platform: Platform, sendings: list[Sending], *, connections: int, seconds: float, victims: tuple[str, ...]
 ) -> list[chaos.Death]:
-    done = 0
-
-    def progress(now: int) -> None:
-        nonlocal done
-        done = now
-        bar.update(task, completed=now)
-
+    mails = len(sendings)
+    pace = Pace(0 if victims else mails)
+    sending = send_all(sendings, platform.target(), pace, connections=connections, seconds=seconds)
     with Progress(transient=True) as bar:
-        task = bar.add_task("mails", total=len(sendings))
-        sending = asyncio.create_task(
-            send_all(
-                sendings,
-                platform.target(),
-                connections=connections,
-                deadline=time.monotonic() + seconds,
-                progress=progress,
-            )
-        )
-        killing = asyncio.to_thread(chaos.reaper, platform, victims, len(sendings), lambda: done, sending.done)
-        _, deaths = await asyncio.gather(sending, killing)
-    return deaths
+        showing = asyncio.create_task(_show_progress(bar, pace, mails))
+        try:
+            if not victims:
+                await sending
+                return []
+            deaths, _ = await asyncio.gather(chaos.reap(platform, victims, mails, pace), sending)
+            return deaths
+        finally:
+            showing.cancel()
+
+
+async def _show_progress(bar: Progress, pace: Pace, mails: int) -> None:
+    task = bar.add_task("mails", total=mails)
+    for number in range(1, mails + 1):
+        await pace.reached(number)
+        bar.update(task, completed=number)
 
 
 def _settled(ledger: Ledger, tag: str) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.replay.platform import Platform, PlatformError, wait_until
+from bench.replay.sender import Pace
 
 GATE_WORKER = "gate worker"
 VICTIMS = ("rspamd", "clamd", GATE_WORKER, "dovecot", "postgres", "gate", "ledger")
@@ -26,9 +27,22 @@ class Death:
     back_after: float | None
 
 
-def moments(victims: tuple[str, ...], mails: int) -> list[tuple[int, str]]:
-    """After how many mails each victim dies: evenly spread, none at the very start or end."""
-    return [(mails * (position + 1) // (len(victims) + 1), victim) for position, victim in enumerate(victims)]
+@dataclass(frozen=True)
+class Moment:
+    """The victim dies when `at` mails are done; mails from number `limit` on wait until it is back."""
+
+    victim: str
+    at: int
+    limit: int
+
+
+def moments(victims: tuple[str, ...], mails: int) -> list[Moment]:
+    """Evenly spread, so that for each victim there are mails on their way when it dies, and while it is away."""
+    share = mails / len(victims)
+    return [
+        Moment(victim, int((position + 0.3) * share), int((position + 1) * share))
+        for position, victim in enumerate(victims)
+    ]
 
 
 def children(pid: int) -> list[int]:
@@ -52,33 +66,39 @@ def _is_back(platform: Platform, victim: str, old: int) -> bool:
     return process is not None and process.healthy and process.pid != old
 
 
-def kill(platform: Platform, victim: str, at: int) -> Death:
-    """Kill one victim and wait until the platform says that its successor is healthy.
-
-    Raises:
-        PlatformError: there was nothing to kill.
-    """
+def find(platform: Platform, victim: str) -> int:
+    """The process id to kill. Raises PlatformError when there is none."""
     name = "gate" if victim == GATE_WORKER else victim
     process = platform.processes().get(name)
     if process is None or not process.pid:
         raise PlatformError(f"{name} does not run, so it cannot be killed")
-    pid = _worker(process.pid) if victim == GATE_WORKER else process.pid
-    os.kill(pid, signal.SIGKILL)
+    return _worker(process.pid) if victim == GATE_WORKER else process.pid
+
+
+def seconds_until_back(platform: Platform, victim: str, old: int) -> float | None:
+    """How long it takes until the platform says that the successor is healthy; None where it never comes."""
     died = time.monotonic()
     try:
-        wait_until(lambda: _is_back(platform, victim, pid), f"{victim} to be back", _BACK_SECONDS, step=0.5)
+        wait_until(lambda: _is_back(platform, victim, old), f"{victim} to be back", _BACK_SECONDS, step=0.5)
     except PlatformError:
-        return Death(victim, pid, at, None)
-    return Death(victim, pid, at, time.monotonic() - died)
+        return None
+    return time.monotonic() - died
 
 
-def reaper(
-    platform: Platform, victims: tuple[str, ...], mails: int, done: Callable[[], int], over: Callable[[], bool]
-) -> list[Death]:
-    """Kill each victim when its moment has come; returns when all are dead and back. Meant for a thread of its own."""
+async def reap(platform: Platform, victims: tuple[str, ...], mails: int, pace: Pace) -> list[Death]:
+    """Kill each victim when its moment has come, the next one only when the one before is back.
+
+    Raises:
+        PlatformError: there was nothing to kill.
+    """
     deaths = []
-    for at, victim in moments(victims, mails):
-        while done() < at and not over():
-            time.sleep(0.05)
-        deaths.append(kill(platform, victim, done()))
+    for moment in moments(victims, mails):
+        pid = await asyncio.to_thread(find, platform, moment.victim)
+        await pace.allow(moment.limit)
+        await pace.reached(moment.at)
+        os.kill(pid, signal.SIGKILL)
+        at = pace.done
+        back_after = await asyncio.to_thread(seconds_until_back, platform, moment.victim, pid)
+        deaths.append(Death(moment.victim, pid, at, back_after))
+    await pace.allow(mails)
     return deaths

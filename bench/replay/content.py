@@ -30,11 +30,9 @@ REMOVED = frozenset(
         "content-length",
         "resent-bcc",
         "return-path",
-        "x-spam-score",  # the gate: nobody but us says so
-        "x-spam-flag",
-        "x-mailcenter-reference",
     )
 )
+REMOVED_PREFIXES = (b"x-spam-", b"x-mailcenter-")  # the gate: nobody but us says such things
 """What delivery may take away."""
 
 
@@ -121,7 +119,7 @@ def _gone_before(one: bytes, waiting: list[bytes], own_names: tuple[bytes, ...])
 def _removable(one: bytes, own_names: tuple[bytes, ...]) -> bool:
     if _name(one) == b"authentication-results":
         return any(own in one.lower() for own in own_names)
-    return _name(one) in REMOVED
+    return _name(one) in REMOVED or _name(one).startswith(REMOVED_PREFIXES)
 
 
 def _first_difference(sent: bytes, found: bytes) -> str:

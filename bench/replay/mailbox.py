@@ -5,6 +5,7 @@ from __future__ import annotations
 import imaplib
 import re
 import ssl
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 _FOLDERS = ("INBOX", "Junk")
 _BATCH = 100
+_LOGIN_TRIES = 10
 _REFERENCE = re.compile(rb"^X-Mailcenter-Reference:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _TRACE_BYTES = 4096  # our own fields stand before the mail's
 
@@ -53,6 +55,19 @@ def _contents(session: imaplib.IMAP4_SSL) -> Iterator[bytes]:
                 yield part[1]
 
 
+def _log_in(session: imaplib.IMAP4_SSL, login: Login) -> None:
+    """A temporary failure ([UNAVAILABLE], RFC 5530) is no refusal: try again, as mail programs do."""
+    for left in range(_LOGIN_TRIES - 1, -1, -1):
+        try:
+            session.login(login.address, login.password)
+        except imaplib.IMAP4.error as error:
+            if "[UNAVAILABLE]" not in str(error) or not left:
+                raise
+            time.sleep(1)
+        else:
+            return
+
+
 def read(access: Access, logins: list[Login], tag: str) -> dict[int, list[Copy]]:
     """All copies of mails sent to `LOCAL+TAG-NUMBER@DOMAIN`, by their number.
 
@@ -65,7 +80,7 @@ def read(access: Access, logins: list[Login], tag: str) -> dict[int, list[Copy]]
     context.check_hostname = False  # the certificate bears the public name, and we ask at an address
     for login in logins:
         with imaplib.IMAP4_SSL(access.host, access.port, ssl_context=context) as session:
-            session.login(login.address, login.password)
+            _log_in(session, login)
             for folder in _FOLDERS:
                 if session.select(folder, readonly=True)[0] != "OK":
                     continue  # Junk may not have been made yet

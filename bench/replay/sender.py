@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench.mails import Mail
@@ -48,18 +47,42 @@ async def _send(sending: Sending, target: Target, deadline: float) -> None:
         sending.attempts.append(await attempt(target, mail.client, mail.mail_from, sending.recipient, stuffed))
 
 
-async def send_all(
-    sendings: list[Sending], target: Target, *, connections: int, deadline: float, progress: Callable[[int], None]
-) -> None:
-    """Until each mail is decided or `deadline` (monotonic) has passed; `progress` gets the number of those done."""
+class Pace:
+    """How far the sending is, and how far it may go: mails from number `limit` on wait."""
+
+    def __init__(self, limit: int) -> None:
+        self.done = 0
+        self._limit = limit
+        self._changed = asyncio.Condition()
+
+    async def allowed(self, number: int) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: number < self._limit)
+
+    async def allow(self, limit: int) -> None:
+        async with self._changed:
+            self._limit = limit
+            self._changed.notify_all()
+
+    async def count(self) -> None:
+        async with self._changed:
+            self.done += 1
+            self._changed.notify_all()
+
+    async def reached(self, number: int) -> None:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.done >= number)
+
+
+async def send_all(sendings: list[Sending], target: Target, pace: Pace, *, connections: int, seconds: float) -> None:
+    """Until each mail is decided, or undecided after so many seconds."""
+    deadline = time.monotonic() + seconds
     waiting = iter(sendings)
-    done = 0
 
     async def connection() -> None:
-        nonlocal done
         for sending in waiting:
+            await pace.allowed(sending.number)
             await _send(sending, target, deadline)
-            done += 1
-            progress(done)
+            await pace.count()
 
     await asyncio.gather(*(connection() for _ in range(connections)))

@@ -53,4 +53,5 @@ def test_header_ends_before_a_line_that_is_no_field() -> None:
 
 @pytest.mark.parametrize("sent", torture(), ids=lambda sent: sent.name)
 def test_torture_mails_equal_themselves(sent: Mail) -> None:
-    assert compare(sent.content, sent.content, _OWN).faults == []
+    saved = b"X-Mailbox-Line: " if sent.name == "quoted-mbox-line-first" else b""
+    assert compare(sent.content, saved + sent.content, _OWN).faults == []
