@@ -11,7 +11,7 @@ group mailcenter-ledger and the folder writable by it. The file of a worker that
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -77,7 +77,7 @@ class TransactionRecord:
 
     def to_line(self) -> bytes:
         """The record as one JSON line, newline included; no line break can stand inside."""
-        values = asdict(self)
+        values = vars(self) | {"recipients": [vars(recipient) for recipient in self.recipients]}
         values["started_at"] = self.started_at.isoformat()
         values["ended_at"] = self.ended_at.isoformat()
         return json.dumps(values, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"

@@ -34,7 +34,8 @@ class MilterConnection:
         self._start = 0
         self._owed: type[Event] | None = None
         self._actions = Action(0)
-        self._steps = Step(0)
+        self._answered = frozenset(NO_REPLY_STEPS)
+        self._skip_agreed = False
 
     @property
     def answer_owed(self) -> bool:
@@ -66,8 +67,7 @@ class MilterConnection:
         if after is None:
             raise RemoteMilterError(f"{kind.__name__} is not allowed in state {self.state.name}")
         self.state = after
-        no_reply = NO_REPLY_STEPS.get(kind)
-        if no_reply is not None and not (no_reply & self._steps):
+        if kind in self._answered:
             self._owed = kind
         return event
 
@@ -116,13 +116,15 @@ class MilterConnection:
     def _settle(self, response: Negotiated) -> None:
         if self._owed is not Negotiate:
             raise LocalMilterError("there is nothing to negotiate now")
-        self._actions, self._steps, self._owed = response.actions, response.steps, None
+        self._actions, self._owed = response.actions, None
+        self._answered = frozenset(kind for kind, step in NO_REPLY_STEPS.items() if not step & response.steps)
+        self._skip_agreed = bool(response.steps & Step.SKIP)
 
     def _answer(self, response: Response) -> None:
         owed = self._owed
         if owed is Negotiate:
             raise LocalMilterError("a negotiation is answered by Negotiated")
-        if isinstance(response, Skip) and (owed is not Body or not self._steps & Step.SKIP):
+        if isinstance(response, Skip) and (owed is not Body or not self._skip_agreed):
             raise LocalMilterError("Skip answers a part of the body, where that was negotiated")
         if owed is EndOfMessage or isinstance(response, ENDING_ANSWERS.get(owed, ()) if owed else ()):
             self.state = State.SESSION

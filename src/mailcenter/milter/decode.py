@@ -64,15 +64,14 @@ def _negotiate(payload: bytes) -> Negotiate:
 
 
 def _macros(payload: bytes) -> Macros:
+    """One command letter, then strings in pairs: an even number of NULs, the last one at the end."""
     if not payload:
         raise RemoteMilterError("macros for no command")
-    if len(payload) == 1:
-        return Macros(payload, {})
-    strings = _strings(payload[1:])
-    if len(strings) % 2:
+    if len(payload) > 1 and payload[-1:] != b"\0":
+        raise RemoteMilterError("a string has no end")
+    if payload.count(b"\0") % 2:
         raise RemoteMilterError("a macro has no value")
-    names = (_text(name).removeprefix("{").removesuffix("}") for name in strings[::2])
-    return Macros(payload[:1], dict(zip(names, map(_text, strings[1::2]), strict=True)))
+    return Macros(payload[:1], payload[1:])
 
 
 def _connect(payload: bytes) -> Connect:

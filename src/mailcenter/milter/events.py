@@ -16,10 +16,16 @@ class Negotiate(NamedTuple):
 
 
 class Macros(NamedTuple):
-    """Values for the step that follows; names without braces where they had them."""
+    """Values for the step that follows. Postfix sends some with each header field, so they are read only when asked for."""
 
     command: bytes
-    values: dict[str, str]
+    payload: bytes
+
+    def values(self) -> dict[str, str]:
+        """By name, without the braces of long names. Bytes that are no UTF-8 show as replacement characters."""
+        strings = self.payload.decode("utf-8", "replace").split("\0")
+        names = (name.removeprefix("{").removesuffix("}") for name in strings[:-1:2])
+        return dict(zip(names, strings[1::2], strict=True))
 
 
 class Connect(NamedTuple):

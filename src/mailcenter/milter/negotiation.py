@@ -12,7 +12,7 @@ from mailcenter.milter.responses import Negotiated
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a filter must be allowed, which steps it would like left out or unanswered, the macros it reads per stage."""
+    """What a filter must be allowed, the steps it would like left out or unanswered, the macros it reads per stage."""
 
     actions: Action
     steps: Step

@@ -32,8 +32,8 @@ from mailcenter.milter.events import (
 
 GOOD: list[tuple[bytes, bytes, Event]] = [
     (b"O", struct.pack(">III", 6, 1, 2), Negotiate(6, Action.ADD_HEADERS, Step.NO_HELO)),
-    (b"D", b"M", Macros(b"M", {})),
-    (b"D", b"Mi\0007A\0{mail_addr}\0a@b\0", Macros(b"M", {"i": "7A", "mail_addr": "a@b"})),
+    (b"D", b"M", Macros(b"M", b"")),
+    (b"D", b"Mi\0007A\0", Macros(b"M", b"i\0007A\0")),
     (b"C", b"h\x004\x00\x19192.0.2.1\0", Connect("h", "4", 25, "192.0.2.1")),
     (b"C", b"h\x006\x00\x19IPv6:2001:db8::1\0", Connect("h", "6", 25, "2001:db8::1")),
     (b"C", b"h\x006\x00\x192001:db8::1\0", Connect("h", "6", 25, "2001:db8::1")),
@@ -102,3 +102,28 @@ def test_any_bytes_are_an_event_or_refused(letter: int, payload: bytes) -> None:
     except RemoteMilterError:
         return
     assert isinstance(event, tuple)
+
+
+@pytest.mark.parametrize(
+    ("payload", "values"),
+    [
+        (b"M", {}),
+        (b"Mi\0007A\0{mail_addr}\0a@b\0", {"i": "7A", "mail_addr": "a@b"}),
+        (b"Mi\0\0", {"i": ""}),
+        (b"M{x}\0\xff\0", {"x": "\ufffd"}),
+    ],
+)
+def test_macro_values(payload: bytes, values: dict[str, str]) -> None:
+    macros = decode(ord("D"), payload)
+    assert isinstance(macros, Macros)
+    assert macros.values() == values
+
+
+@given(st.binary(max_size=60))
+def test_macros_that_were_taken_can_be_read(payload: bytes) -> None:
+    try:
+        macros = decode(ord("D"), payload)
+    except RemoteMilterError:
+        return
+    assert isinstance(macros, Macros)
+    macros.values()

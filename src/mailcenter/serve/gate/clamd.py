@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from mailcenter.serve.gate.ports import UnavailableError
-from mailcenter.serve.gate.unix import connect
+from mailcenter.serve.gate.unix import connect, together
 
 _PART: Final = "clamd"
 _LONGEST_ANSWER: Final = 4096
@@ -28,14 +28,9 @@ class Clamd:
         """
         reader, writer = await connect(_PART, self._socket)
         try:
-            writer.write(b"zINSTREAM\0")
-            for piece in pieces:
-                if piece:  # an empty part would end the stream
-                    writer.write(len(piece).to_bytes(4, "big"))
-                    writer.write(piece)
-                    await writer.drain()
-            writer.write(b"\0\0\0\0")
-            await writer.drain()
+            for part in together(_stream(pieces)):
+                writer.write(part)
+                await writer.drain()
             answer = await reader.read(_LONGEST_ANSWER)
             while answer and not answer.endswith(b"\0") and len(answer) < _LONGEST_ANSWER:
                 more = await reader.read(_LONGEST_ANSWER)
@@ -47,6 +42,15 @@ class Clamd:
         finally:
             writer.close()
         return read_answer(answer)
+
+
+def _stream(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield b"zINSTREAM\0"
+    for piece in pieces:
+        if piece:  # an empty part would end the stream
+            yield len(piece).to_bytes(4, "big")
+            yield piece
+    yield b"\0\0\0\0"
 
 
 def read_answer(answer: bytes) -> tuple[str, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import h11
 
 from mailcenter.serve.gate.ports import Question, UnavailableError
-from mailcenter.serve.gate.unix import connect
+from mailcenter.serve.gate.unix import connect, together
 
 _PART: Final = "rspamd"
 _LONGEST_ANSWER: Final = 4 * 2**20
@@ -36,11 +37,8 @@ class Rspamd:
         reader, writer = await connect(_PART, self._socket)
         try:
             connection = h11.Connection(h11.CLIENT)
-            request = h11.Request(method="POST", target="/checkv2", headers=request_fields(question))
-            writer.write(connection.send(request) or b"")
-            for piece in question.content.pieces():
-                for part in connection.send_with_data_passthrough(h11.Data(data=piece)) or ():
-                    writer.write(part)
+            for part in together(_request(connection, question)):
+                writer.write(part)
                 await writer.drain()
             return _read_json(await _body(connection, reader))
         except h11.ProtocolError as error:
@@ -49,6 +47,14 @@ class Rspamd:
             raise UnavailableError(_PART, f"connection broken: {error}") from None
         finally:
             writer.close()
+
+
+def _request(connection: h11.Connection, question: Question) -> Iterator[bytes]:
+    request = h11.Request(method="POST", target="/checkv2", headers=request_fields(question))
+    yield connection.send(request) or b""
+    for piece in question.content.pieces():
+        yield from connection.send_with_data_passthrough(h11.Data(data=piece)) or ()
+    yield connection.send(h11.EndOfMessage()) or b""
 
 
 async def _body(connection: h11.Connection, reader: asyncio.StreamReader) -> bytes:

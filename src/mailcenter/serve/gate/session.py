@@ -34,7 +34,7 @@ class Session:
         self._desk = desk
         self._client_gone = client_gone
         self._facts = SessionFacts("mx", "", "", "", desk.limits)
-        self._macros: dict[bytes, dict[str, str]] = {}
+        self._macros: dict[bytes, events.Macros] = {}
         self._transaction: Transaction | None = None
 
     @property
@@ -46,7 +46,7 @@ class Session:
         """The responses to an event: none where none is asked for."""
         match event:
             case events.Macros():
-                self._macros[event.command] = event.values
+                self._macros[event.command] = event
             case events.Header():
                 if self._transaction is not None:
                     self._transaction.content.add_field(event.name, event.value)
@@ -81,16 +81,20 @@ class Session:
         decision = failed(UnavailableError("gate", f"{type(error).__name__}: {error}"))
         return self._finish(self._transaction, decision, "eom")
 
+    def _values(self, command: bytes) -> dict[str, str]:
+        macros = self._macros.get(command)
+        return macros.values() if macros else {}
+
     # --- the steps
 
     def _connect(self, event: events.Connect) -> None:
-        submission = self._macros.get(b"C", {}).get("daemon_name") == "submission"
+        submission = self._values(b"C").get("daemon_name") == "submission"
         service: Service = "submission" if submission else "mx"
         self._facts = SessionFacts(service, event.address, event.host_name, "", self._desk.limits)
 
     async def _mail(self, event: events.Mail) -> Sequence[Response]:
         self._abandon()
-        transaction = begin(self._desk, self._facts, event, self._macros.get(b"M", {}))
+        transaction = begin(self._desk, self._facts, event, self._values(b"M"))
         self._transaction = transaction
         decision = await decide_sender(self._desk, transaction)
         return self._finish(transaction, decision, "mail") if decision else CONTINUE
@@ -99,7 +103,7 @@ class Session:
         transaction = self._transaction
         if transaction is None:
             return OUT_OF_STEP
-        decision = await decide_recipient(self._desk, transaction, event, self._macros.get(b"R", {}))
+        decision = await decide_recipient(self._desk, transaction, event, self._values(b"R"))
         if decision is None:
             return CONTINUE
         return refuse(decision.reply, transaction.reference, utf8=transaction.smtputf8)
@@ -118,7 +122,7 @@ class Session:
         if refusal := self._over_budget(transaction):
             return refusal
         started = self._desk.clock.ticks()
-        transaction.queue_id = self._macros.get(b"E", {}).get("i", "")
+        transaction.queue_id = self._values(b"E").get("i", "")
         try:
             judgement = await judge(transaction, self._desk.scanner, self._desk.host_name)
         except UnavailableError as failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,3 +32,17 @@ async def connect(part: str, path: Path) -> tuple[asyncio.StreamReader, asyncio.
         except OSError as error:
             raise UnavailableError(part, f"no connection: {error}") from None
         await asyncio.sleep(_PAUSE)
+
+
+def together(parts: Iterable[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
+    """The same bytes in portions of `size` or a little more: a short message then goes out by one system call."""
+    portion: list[bytes] = []
+    length = 0
+    for part in parts:
+        portion.append(part)
+        length += len(part)
+        if length >= size:
+            yield b"".join(portion)
+            portion, length = [], 0
+    if portion:
+        yield b"".join(portion)
