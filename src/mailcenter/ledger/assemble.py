@@ -126,14 +126,17 @@ def _dialogue(rows: Rows) -> Iterator[Step]:
         yield Step(began, "logged_in", {"login": transaction.login})
     if transaction.stage in ("rcpt", "data", "eom") or transaction.mail_from:
         yield Step(began, "sender", {"mail_from": f"<{transaction.mail_from}>"})
+    content_judged = transaction.stage in ("data", "eom") and transaction.verdict != "accept"
     for recipient in rows.recipients:
         code = {"accept": "accepted", "reject": "refused"}.get(recipient.verdict, "postponed")
+        if content_judged and recipient.rule == transaction.rule:
+            code = "accepted"  # at RCPT TO he was; the refusal of the whole message is told below
         decided = {"address": recipient.address, "code": recipient.code, "reply": recipient.reply}
         yield Step(began, f"recipient_{code}", decided)
     code = {"accept": "accepted", "reject": "refused", "defer": "postponed", "abort": "aborted"}[transaction.verdict]
     # A refusal of the only recipient is the refusal of the mail: it is not told twice.
     told = {recipient.reply for recipient in rows.recipients if recipient.verdict == transaction.verdict != "accept"}
-    if transaction.reply not in told or not transaction.reply:
+    if content_judged or transaction.reply not in told or not transaction.reply:
         yield Step(ended, code, {"code": transaction.code, "reply": transaction.reply})
 
 

@@ -35,6 +35,7 @@ _NOTICES: dict[str, tuple[Kind | None, Relation]] = {
     "sender delivery status": ("notified", "notice"),
     "postmaster non-delivery": (None, "notice"),  # of a bounce that could not be delivered itself
 }
+_NO_QUEUE_IDS = frozenset({"warning", "error", "fatal", "panic", "info"})
 _UTF8_LOCAL_PART = "utf8="
 
 
@@ -55,7 +56,7 @@ class PostfixParser:
         if handler is None:
             return ()
         queue_id, colon, rest = line[end + 3 :].partition(": ")
-        if not colon or not queue_id.isalnum():
+        if not colon or not queue_id.isalnum() or queue_id in _NO_QUEUE_IDS:
             return ()
         try:
             at, _ = self._time.read(line, now)

@@ -90,7 +90,8 @@ class Follower:
             self._reading.kept(batch, taken)
         self._note("; ".join(self._reading.errors()))
         self._beat()
-        return more
+        # Without progress there is something to wait for, such as a line that is still being written.
+        return more and bool(batch)
 
     async def _keep(self, store: Store, batch: Batch, taken: Taken) -> None:
         try:

@@ -64,10 +64,12 @@ class Tail:
             self.close()
             self._open()
         data, full = self._take(limit)
-        if not data and not full and not self._is_live() and self._turn_over():
+        drained = not full and (not data or self._is_live())
+        if drained and not data and not self._is_live() and self._turn_over():
             data, full = self._take(limit)
+            drained = not full and self._is_live()
         lines = data.decode("utf-8", "replace").replace("\0", "").split("\n")
-        return Chunk([line for line in lines if line], self._mark, drained=not full and self._is_live())
+        return Chunk([line for line in lines if line], self._mark, drained)
 
     def _current(self) -> Mark:
         assert self._mark is not None  # noqa: S101 - set whenever a file is open
@@ -109,7 +111,7 @@ class Tail:
         """Open the file that the mark belongs to, else the oldest that was written since; False: there is none."""
         siblings = self._siblings()
         if self._mark is None:
-            return self._begin(siblings[-1]) if siblings and siblings[-1] == self._path else False
+            return self._begin(siblings[0]) if siblings else False
         for path in sorted(siblings, key=lambda path: _inode(path) != self._current().inode):
             descriptor = _descriptor(path)
             if descriptor is None:
