@@ -34,20 +34,28 @@ def author_domains(from_fields: list[str]) -> tuple[str, ...]:
     """The distinct domains in the values of a message's From fields, A-labels in lower case, in their order.
 
     None at all for a missing or unreadable field; the caller then has no author to hold responsible. Several where
-    there are several addresses or several fields.
+    there are several addresses or several fields. Octets beyond ASCII may stand as surrogates.
 
     Raises:
         TooManyAuthors: more than ten.
     """
     domains: dict[str, None] = {}
     for field in from_fields:
-        for text in _addresses(_FOLD.sub("", field[:LONGEST_FIELD])):
+        for text in _addresses(_FOLD.sub("", _text(field[:LONGEST_FIELD]))):
             domain = _domain_of(text)
             if domain:
                 domains.setdefault(domain)
             if len(domains) > MOST_DOMAINS:
                 raise TooManyAuthors(f"more than {MOST_DOMAINS} author domains")
     return tuple(domains)
+
+
+def _text(field: str) -> str:
+    """The field with its octets read as UTF-8 (RFC 6532), where it was decoded by `surrogateescape`."""
+    try:
+        return field.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # surrogates that stand for no octet
+        return field.encode("utf-8", "replace").decode("utf-8")
 
 
 def _addresses(field: str) -> list[str]:

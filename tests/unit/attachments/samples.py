@@ -63,14 +63,16 @@ def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
     return target.getvalue()
 
 
-def rar4(files: dict[str, bytes], *, is_encrypted: bool = False, names_hidden: bool = False) -> bytes:
-    """A RAR 4 archive with stored files."""
+def rar4(
+    files: dict[str, bytes], *, is_encrypted: bool = False, names_hidden: bool = False, packed_name: bytes = b""
+) -> bytes:
+    """A RAR 4 archive with stored files; `packed_name` is the name of all of them in its Unicode form."""
     flags = 0x80 if names_hidden else 0
     blocks = [b"Rar!\x1a\x07\x00", _rar4_block(0x73, flags, bytes(6))]
     for name, data in files.items():
-        octets = name.encode()
+        octets = packed_name or name.encode()
         fields = struct.pack("<LLBLLBBHL", len(data), len(data), 3, zlib.crc32(data), 0, 20, 0x30, len(octets), 0x81A4)
-        blocks += [_rar4_block(0x74, 0x8000 | (4 if is_encrypted else 0), fields + octets), data]
+        blocks += [_rar4_block(0x74, 0x8000 | 4 * is_encrypted | 0x200 * bool(packed_name), fields + octets), data]
     return b"".join([*blocks, _rar4_block(0x7B, 0x4000, b"")])
 
 

@@ -132,6 +132,14 @@ def test_rar(make: Callable[..., bytes]) -> None:
     ]
 
 
+def test_rar_names_in_unicode() -> None:
+    """Kinds 1 (of the common page), 0 (Latin), 2 (whole) and 3 (taken from the plain name) of a character."""
+    packed = b"????.exe\0" + b"\x04" + b"\x55\x42\x35\x41\x42" + b"\xc0\x02"
+    assert list(contents("rar", rar4({"x": b""}, packed_name=packed))) == ["\u0442\u0435\u0441\u0442.exe"]
+    whole = b"?.exe\0" + b"\x00" + b"\x80\x42\x04" + b".ex" + b"\x00e"
+    assert list(contents("rar", rar4({"x": b""}, packed_name=whole))) == ["\u0442.exe"]
+
+
 def test_rar_of_the_future() -> None:
     with pytest.raises(Damaged):
         opened("rar", b"Rar!\x1a\x07\x02\x00")

@@ -19,6 +19,7 @@ from mailcenter.dmarc.author import TooManyAuthors, author_domains
         ("ceo@bank.example <bob@evil.example>", ["evil.example"]),
         ("Bob (of <x@bank.example>, really (yes)) <bob@evil.example>", ["evil.example"]),
         ("=?utf-8?q?J=C3=BCrgen?= <j@m\u00fcller.example>", ["xn--mller-kva.example"]),
+        ("J <j@m\udcc3\udcbcller.example>", ["xn--mller-kva.example"]),
         ('<"a@b,c"@example.com>', ["example.com"]),
         ("Alice\r\n <alice@\r\n example.com>", ["example.com"]),
         ("<alice@example.com.>", ["example.com"]),
@@ -48,6 +49,11 @@ def test_several_fields_are_several_authors() -> None:
 def test_authors_without_end_are_refused() -> None:
     with pytest.raises(TooManyAuthors):
         author_domains([", ".join(f"a@d{number}.example" for number in range(11))])
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=40))
+def test_no_character_makes_the_reader_fail(field: str) -> None:
+    author_domains([field, f"a@{field}"])
 
 
 @given(st.text(alphabet='ab@<>(),;:"\\[]. \r\n', max_size=60))
