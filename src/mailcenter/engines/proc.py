@@ -56,6 +56,17 @@ def parent(pid: int) -> int:
     return int(fields[1]) if len(fields) > 1 else 0
 
 
+def process_group(pid: int) -> int:
+    """The process group's number, which is its leader's process id; 0 when the process is gone."""
+    fields = _stat_fields(pid)
+    return int(fields[2]) if len(fields) > 2 else 0
+
+
+def name(pid: int) -> str:
+    """The program's name, at most 15 bytes; "" when the process is gone."""
+    return _read(pid, "comm").strip()
+
+
 def pids() -> list[int]:
     return [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
 

@@ -53,11 +53,10 @@ def up(settings: Settings, report: Report, *, wait: bool = True) -> None:
 
 def _clear_the_way(settings: Settings, report: Report) -> None:
     ours = processes.running_pid(settings)
-    if not ours:
-        left = processes.leftovers(settings)
-        if left:
-            report.step(f"ending {len(left)} processes that a killed supervisor left")
-            processes.end(left)
+    left = processes.leftovers(settings)
+    if left:
+        report.step(f"ending {len(left)} processes that a killed parent left")
+        processes.end(left)
     taken = taken_ports(wanted_ports(settings), proc.listeners(), [ours])
     if taken:
         remedy = "stop that process, or set another port in mailcenter.toml"

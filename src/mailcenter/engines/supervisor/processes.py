@@ -39,7 +39,8 @@ def start(settings: Settings) -> None:
     """
     _raise_file_limit()
     remedy = f"read the end of {log_file(settings)}"
-    log_file(settings).touch(mode=0o640)
+    log_file(settings).touch()
+    log_file(settings).chmod(0o640)
     clean = [f"PATH={PATH}", "LC_ALL=C.UTF-8", "HOME=/nonexistent", f"{STATE_VARIABLE}={paths(settings).state}"]
     supervisord = [sys.executable, "-m", "supervisor.supervisord", "-c", str(config_file(settings))]
     # Nothing of the caller's environment is a daemon's business.
@@ -79,16 +80,22 @@ def stop(settings: Settings, *, seconds: float) -> bool:
 
 
 def leftovers(settings: Settings) -> list[int]:
-    """Processes of this state without a supervisor: marked in their environment, or named by a pid file of ours.
+    """Processes of this state without the supervisor: marked in their environment, or named by a pid file of ours.
 
     A number in a pid file alone proves nothing, it may have been given to another process since: that process must
-    also name the state directory in its command line or environment.
+    also name the state directory in its command line or environment. Workers whose master was killed (nginx) are of
+    the process group that the master led, and of the name that its pid file has.
     """
     state = str(paths(settings).state)
-    spared = proc.ancestors(os.getpid()) | {running_pid(settings)}
+    supervisor = running_pid(settings)
+    spared = proc.ancestors(os.getpid())
     marked = {pid for pid in proc.pids() if f"{STATE_VARIABLE}={state}" in proc.environment(pid)}
-    named = {pid for pid in map(_pid_in, _pid_files(paths(settings).state)) if _mentions(pid, state)}
-    return sorted(pid for pid in (marked | named) - spared if proc.alive(pid))
+    files = {file: _pid_in(file) for file in _pid_files(paths(settings).state)}
+    named = {pid for pid in files.values() if _mentions(pid, state)}
+    masters = {(file.stem, pid) for file, pid in files.items() if pid}
+    workers = {pid for pid in proc.pids() if (proc.name(pid), proc.process_group(pid)) in masters}
+    found = {pid for pid in (marked | named | workers) - spared if proc.alive(pid)}
+    return sorted(pid for pid in found if not supervisor or supervisor not in proc.ancestors(pid))
 
 
 def end(found: Iterable[int], *, patience: float = _TERM_SECONDS) -> None:
