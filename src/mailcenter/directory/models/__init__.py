@@ -6,9 +6,13 @@ from mailcenter.directory.models.address import Address
 from mailcenter.directory.models.alias import Alias, AliasDestination
 from mailcenter.directory.models.api_key import ApiKey
 from mailcenter.directory.models.audit import AuditEntry
-from mailcenter.directory.models.domain import Domain
+from mailcenter.directory.models.domain import Domain, EncryptedArchives
+from mailcenter.directory.models.entries import NetworkAction, NetworkEntry, SenderAction, SenderEntry, SenderKind
 from mailcenter.directory.models.mailbox import Mailbox
 from mailcenter.directory.models.organisation import Organisation
+from mailcenter.directory.models.report import RefusalReport, ReportStatus
+from mailcenter.directory.models.rule_setting import RuleSetting
+from mailcenter.directory.models.treatment import SpamAction
 from mailcenter.directory.models.user import Role, User
 
 __all__ = [
@@ -18,8 +22,18 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "Domain",
+    "EncryptedArchives",
     "Mailbox",
+    "NetworkAction",
+    "NetworkEntry",
     "Organisation",
+    "RefusalReport",
+    "ReportStatus",
     "Role",
+    "RuleSetting",
+    "SenderAction",
+    "SenderEntry",
+    "SenderKind",
+    "SpamAction",
     "User",
 ]

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mailcenter.directory.models.treatment import Treatment
 
 
-class Domain(models.Model):
+class EncryptedArchives(models.TextChoices):
+    """What becomes of archives that no scanner can look into."""
+
+    ACCEPT = "accept", _("Accept")
+    REFUSE = "refuse", _("Refuse")
+
+
+class Domain(Treatment):
     """`name` is in lower case with A-labels (RFC 5890), `unicode_name` is for people; neither ever changes."""
 
     organisation = models.ForeignKey("directory.Organisation", on_delete=models.PROTECT, related_name="domains")
@@ -13,6 +24,10 @@ class Domain(models.Model):
     unicode_name = models.CharField(max_length=253, unique=True)
     is_active = models.BooleanField(default=True)
     catch_all = models.CharField(max_length=320, null=True, blank=True)
+    blocked_extensions = ArrayField(models.CharField(max_length=16), null=True, blank=True)
+    """Of attachments, without the dot, in lower case; null is the platform's list (seed 4)."""
+    encrypted_archives = models.CharField(max_length=8, choices=EncryptedArchives.choices, null=True, blank=True)
+    """Null: as the platform says (rule `attachments`)."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

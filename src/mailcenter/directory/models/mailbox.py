@@ -6,8 +6,10 @@ import uuid
 
 from django.db import models
 
+from mailcenter.directory.models.treatment import Treatment
 
-class Mailbox(models.Model):
+
+class Mailbox(Treatment):
     """Its mail lies under `STORE/DOMAIN_ID/STORAGE_KEY`.
 
     So it can move between stores, and an address given anew starts empty.
