@@ -101,10 +101,16 @@ def story(rows: Rows) -> Story:
         tls=transaction.tls,
         stage=transaction.stage,
         message_id=transaction.message_id,
-        facts=transaction.facts,
+        facts=_facts(rows),
         queue_ids=_queue_ids(rows),
         steps=tuple(steps),
     )
+
+
+def _facts(rows: Rows) -> dict[str, Any]:
+    """`log` is what a reply did not say because it is ours alone (`mail.reply.Reply`)."""
+    facts: dict[str, Any] = rows.transaction.facts
+    return facts if rows.everything else {name: fact for name, fact in facts.items() if name != "log"}
 
 
 def _queue_ids(rows: Rows) -> tuple[str, ...]:
@@ -134,9 +140,12 @@ def _dialogue(rows: Rows) -> Iterator[Step]:
         decided = {"address": recipient.address, "code": recipient.code, "reply": recipient.reply}
         yield Step(began, f"recipient_{code}", decided)
     code = {"accept": "accepted", "reject": "refused", "defer": "postponed", "abort": "aborted"}[transaction.verdict]
-    # A refusal of the only recipient is the refusal of the mail: it is not told twice.
-    told = {recipient.reply for recipient in rows.recipients if recipient.verdict == transaction.verdict != "accept"}
-    if content_judged or transaction.reply not in told or not transaction.reply:
+    # Where the mail was refused because of its recipients, their refusals have told it already.
+    told = any(
+        recipient.reply and recipient.verdict == transaction.verdict and recipient.reply in transaction.reply
+        for recipient in rows.recipients
+    )
+    if transaction.verdict == "accept" or not told:
         yield Step(ended, code, {"code": transaction.code, "reply": transaction.reply})
 
 
