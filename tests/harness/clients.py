@@ -18,6 +18,7 @@ from tests.harness.wait import until
 
 HOST = "127.0.0.1"
 OUTSIDE = "sender@other.example"
+DATE = "Sun, 22 Nov 2026 10:00:00 +0000"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def mail(
     message["From"] = sender
     message["To"] = to
     message["Subject"] = subject
-    message["Date"] = "Sun, 22 Nov 2026 10:00:00 +0000"
+    message["Date"] = DATE
     message["Message-ID"] = f"<{secrets.token_hex(8)}@other.example>"
     message.set_content(body)
     return message
@@ -94,9 +95,9 @@ def logged_in(platform: Platform, who: Account, service: str = "submissions") ->
 
 @contextmanager
 def mailbox(platform: Platform, who: Account) -> Iterator[imaplib.IMAP4_SSL]:
-    """An IMAP session over TLS."""
+    """An IMAP session over TLS; by SASL, as LOGIN could not name an address beyond ASCII."""
     with imaplib.IMAP4_SSL(HOST, platform.port("imaps"), ssl_context=trusting(platform), timeout=30) as imap:
-        imap.login(who.login, who.password)
+        imap.authenticate("PLAIN", lambda _: f"\0{who.login}\0{who.password}".encode())
         yield imap
 
 

@@ -1,0 +1,147 @@
+"""What port 25 must not do: relay, take smuggled mail, tell who exists by VRFY."""
+
+from __future__ import annotations
+
+import smtplib
+
+import pytest
+
+from tests.harness.clients import HOST, Account, Dialogue, mail, send_from_outside, subjects, unique, wait_for_mail
+from tests.harness.platform import Platform
+from tests.harness.wait import until
+
+RELAY_TRICKS = [
+    "user@foreign.example",
+    "user%foreign.example@demo.example",
+    "foreign.example!user@demo.example",
+    "user@foreign.example@demo.example",
+    '"user@foreign.example"@demo.example',
+    '"user@foreign.example"',
+    "user%foreign.example",
+    "foreign.example!user",
+    "@demo.example:user@foreign.example",
+    "@demo.example,@mail.demo.example:user@foreign.example",
+    "user@[127.0.0.1]",
+    "user@[192.0.2.1]",
+    "user%foreign.example@[127.0.0.1]",
+    "user@foreign.example@[127.0.0.1]",
+    "user@localhost",
+    "user@mail.demo.example",
+    "root",
+    "root@localhost",
+    "|/bin/true@demo.example",
+    '"|/bin/true"@demo.example',
+    "/etc/passwd@demo.example",
+    ":include:/etc/passwd@demo.example",
+    "utf8=626f62@demo.example",
+    "user@remote.example",
+    "alice@demo.example@remote.example",
+    "alice@demo.example.",
+    "'; --@demo.example",
+]
+
+
+@pytest.mark.parametrize("recipient", RELAY_TRICKS)
+def test_no_spelling_of_a_foreign_recipient_is_taken(platform: Platform, recipient: str) -> None:
+    with Dialogue(platform, "smtp") as smtp:
+        smtp.reply()
+        smtp.ask("EHLO other.example")
+        assert smtp.ask("MAIL FROM:<sender@other.example>").startswith("250")
+        answer = smtp.ask(f"RCPT TO:<{recipient}>")
+        if recipient == "alice@demo.example.":
+            pytest.skip("a final dot names our own domain") if answer.startswith("250") else None
+        assert answer.startswith("5"), answer
+        assert not smtp.ask("DATA").startswith("3")
+
+
+@pytest.mark.parametrize("sender", ["alice@demo.example", "", "postmaster@mail.demo.example", "root@localhost"])
+def test_our_own_sender_address_gives_no_right_to_relay(platform: Platform, sender: str) -> None:
+    with Dialogue(platform, "smtp") as smtp:
+        smtp.reply()
+        smtp.ask("EHLO other.example")
+        smtp.ask(f"MAIL FROM:<{sender}>")
+        assert not smtp.ask("RCPT TO:<user@foreign.example>").startswith("2")
+
+
+def test_refusals_carry_the_gates_reference(platform: Platform) -> None:
+    for recipient, reason in (
+        ("nobody@demo.example", r"5\.1\.1 <nobody@demo\.example>: no such recipient here"),
+        ("user@foreign.example", r"5\.7\.1 <user@foreign\.example>: Relay not permitted"),
+    ):
+        with pytest.raises(smtplib.SMTPRecipientsRefused, match=rf"{reason} \[[0-9a-z]{{13}}\]"):
+            send_from_outside(platform, mail("refused"), [recipient])
+
+
+@pytest.mark.parametrize("command", ["VRFY alice@demo.example", "EXPN team", "ETRN demo.example", "XCLIENT NAME=x"])
+def test_commands_that_only_spies_need(platform: Platform, command: str) -> None:
+    with Dialogue(platform, "smtp", source="127.0.0.1") as smtp:
+        smtp.reply()
+        smtp.ask("EHLO other.example")
+        answer = smtp.ask(command)
+    allowed = command.startswith("XCLIENT") and platform.settings.smtp.xclient
+    assert answer.startswith("220" if allowed else "5"), answer
+
+
+ENDS_THAT_ARE_NONE = {
+    "LF.LF": b"\n.\n",
+    "LF.CRLF": b"\n.\r\n",
+    "CRLF.LF": b"\r\n.\n",
+    "CR.CR": b"\r.\r",
+    "CR.CRLF": b"\r.\r\n",
+    "CRLF.CR": b"\r\n.\r",
+    "LFCR.LFCR": b"\n\r.\n\r",
+    "NUL": b"\r\n\x00.\r\n",
+}
+"""Ends of DATA that some servers take for `CRLF.CRLF` (RFC 5321 section 4.1.1.4) and others do not: SMTP smuggling."""
+
+
+@pytest.mark.parametrize("end", ENDS_THAT_ARE_NONE.values(), ids=ENDS_THAT_ARE_NONE.keys())
+def test_smuggled_mail_does_not_become_one(platform: Platform, alice: Account, bob: Account, end: bytes) -> None:
+    outer, smuggled, after = unique("outer"), unique("smuggled"), unique("after")
+    envelope = b"MAIL FROM:<admin@demo.example>\r\nRCPT TO:<" + bob.login.encode() + b">\r\nDATA\r\n"
+    inner = f"From: admin@demo.example\r\nSubject: {smuggled}\r\n\r\nsmuggled".encode()
+    with Dialogue(platform, "smtp") as smtp:
+        smtp.reply()
+        smtp.ask("EHLO other.example")
+        smtp.ask("MAIL FROM:<sender@other.example>")
+        smtp.ask(f"RCPT TO:<{alice.login}>")
+        assert smtp.ask("DATA").startswith("354")
+        smtp.send(f"From: sender@other.example\r\nSubject: {outer}\r\n\r\nhello".encode() + end + envelope + inner)
+        answer = smtp.ask("\r\n.")
+        assert smtp.ask("NOOP").startswith(("250", "")), "exactly one answer belonged to the content"
+    assert answer[:1] in "245", answer
+    send_from_outside(platform, mail(after, to=bob.login), [bob.login])
+    wait_for_mail(platform, bob, after)
+    assert smuggled not in subjects(platform, bob)
+
+
+def test_talking_before_the_turn_is_refused(platform: Platform, alice: Account) -> None:
+    with Dialogue(platform, "smtp") as smtp:
+        smtp.reply()
+        smtp.send(b"EHLO other.example\r\nMAIL FROM:<sender@other.example>\r\nRCPT TO:<alice@demo.example>\r\n")
+        answers = [smtp.reply() for _ in range(1)]
+        ended = until(lambda: _ends(smtp, answers), "the refusal of commands sent ahead of the greeting's answer")
+    assert ended
+
+
+def _ends(smtp: Dialogue, answers: list[str]) -> bool:
+    answers.append(smtp.reply())
+    return answers[-1].startswith(("5", "421")) or not answers[-1]
+
+
+def test_an_oversized_mail_is_refused_before_it_is_sent(platform: Platform, alice: Account) -> None:
+    with smtplib.SMTP(HOST, platform.port("smtp"), timeout=30) as smtp:
+        smtp.ehlo("other.example")
+        size = platform.settings.smtp.message_size
+        assert smtp.esmtp_features["size"] == str(size)
+        code, text = smtp.mail("sender@other.example", [f"SIZE={size + 1}"])
+    assert (code, text[:5]) == (552, b"5.3.4")
+
+
+def test_too_many_recipients_are_deferred_not_lost(platform: Platform, alice: Account) -> None:
+    most = platform.settings.smtp.recipients
+    with smtplib.SMTP(HOST, platform.port("smtp"), timeout=60) as smtp:
+        smtp.ehlo("other.example")
+        smtp.mail("sender@other.example")
+        codes = [smtp.rcpt(f"alice+{number}@demo.example")[0] for number in range(most + 1)]
+    assert codes == [250] * most + [452]
