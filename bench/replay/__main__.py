@@ -25,6 +25,7 @@ from bench.replay.sender import Pace, Sending, send_all
 
 _QUEUE_SECONDS = 300.0
 _LEDGER_SECONDS = 60.0
+_FLUSH_SECONDS = 3.0
 
 
 def _sendings(mails: Iterator[Mail], logins: list[mailbox.Login], tag: str) -> list[Sending]:
@@ -94,8 +95,7 @@ def run(platform: Platform, mails: Iterator[Mail], *, connections: int, seconds:
     victims = chaos.VICTIMS if kill else ()
     deaths = asyncio.run(_replay(platform, sendings, connections=connections, seconds=seconds, victims=victims))
     taken = time.monotonic() - started
-    platform.flush_queue()
-    wait_until(lambda: platform.queued() == 0, "an empty queue", _QUEUE_SECONDS, step=1)
+    wait_until(platform.queue_emptied, "an empty queue", _QUEUE_SECONDS, step=_FLUSH_SECONDS)
     try:
         wait_until(lambda: _settled(ledger, tag), "the ledger to know every end", _LEDGER_SECONDS, step=1)
     except PlatformError as error:

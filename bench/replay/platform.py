@@ -110,10 +110,13 @@ class Platform:
             raise PlatformError(f"postqueue: {done.stderr.decode(errors='replace').strip()}")
         return done.stdout.count(b"\n")
 
-    def flush_queue(self) -> None:
-        """Have Postfix try deferred mails at once instead of at its next round."""
+    def queue_emptied(self) -> bool:
+        """Whether Postfix's queue is empty; if not, deferred mails are tried at once instead of at its next round."""
+        if self.queued() == 0:
+            return True
         command = ["postqueue", "-c", str(self.paths.etc("postfix")), "-f"]
         subprocess.run(command, capture_output=True, check=False, timeout=_COMMAND_SECONDS)
+        return False
 
     def processes(self) -> dict[str, Process]:
         """Every program by its name. Raises PlatformError."""
