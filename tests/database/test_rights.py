@@ -14,8 +14,16 @@ READ = frozenset({"SELECT"})
 
 EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "mc_postfix": {"postfix_domain": READ, "postfix_mailbox": READ, "postfix_alias": READ},
-    "mc_dovecot": {"dovecot_user": READ},
-    "mc_gate": {"gate_recipient": READ, "gate_domain": READ, "gate_sender": READ},
+    "mc_dovecot": {"dovecot_user": READ, "dovecot_treatment": READ},
+    "mc_gate": {
+        "gate_recipient": READ,
+        "gate_domain": READ,
+        "gate_sender": READ,
+        "gate_rule": READ,
+        "gate_network": READ,
+        "gate_sender_entry": READ,
+        "gate_treatment": READ,
+    },
     "mc_ledger": {},
     "mc_center": {
         "directory_organisation": CRUD,
@@ -26,6 +34,10 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "directory_alias": CRUD,
         "directory_aliasdestination": CRUD,
         "directory_apikey": CRUD,
+        "directory_rulesetting": CRUD,
+        "directory_networkentry": CRUD,
+        "directory_senderentry": CRUD,
+        "directory_refusalreport": CRUD,
         "directory_address": READ,
         "directory_auditentry": frozenset({"SELECT", "INSERT"}),
         "django_session": CRUD,

@@ -146,9 +146,9 @@ def test_every_deed_is_in_the_audit(action: Action, ours: Tenant) -> None:
         arguments["organisation"] = Organisation.objects.create(name="empty")
     if action.__name__ == "remove_domain":
         arguments["domain"] = ours.second_domain
-    before = len(snapshot()["audit"])
+    before = len(snapshot()["directory_auditentry"])
     action(actor=ROOT, **arguments)
-    entries = snapshot()["audit"][before:]
+    entries = snapshot()["directory_auditentry"][before:]
     assert entries, "no audit entry"
     assert {entry["via"] for entry in entries} == {"cli"}
     assert action.__name__.split("_")[0] in " ".join(entry["action"] for entry in entries)
