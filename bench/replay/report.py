@@ -7,8 +7,7 @@ from collections import Counter
 from rich.console import Console
 from rich.table import Table
 
-from bench.replay.chaos import Death
-from bench.replay.judge import Account
+from bench.replay.run import Replay
 
 _SHOWN_FAULTS = 30
 
@@ -22,8 +21,9 @@ def _counts(console: Console, title: str, counts: Counter[str]) -> None:
     console.print(table)
 
 
-def show(console: Console, account: Account, deaths: list[Death], audit: str, seconds: float) -> None:
+def show(console: Console, replay: Replay) -> None:
     """Print everything; faults last, where they are seen."""
+    account = replay.account
     table = Table("what", "count", title="Replay", title_justify="left")
     mails = account.fates.total()
     rows = {
@@ -46,11 +46,11 @@ def show(console: Console, account: Account, deaths: list[Death], audit: str, se
     _counts(console, "Folders", account.folders)
     _counts(console, "Header fields added", account.added)
     _counts(console, "Header fields removed", account.removed)
-    if deaths:
+    if replay.deaths:
         killed = Table(
             "killed", "process", "after mails", "back after s", title="Killed on the way", title_justify="left"
         )
-        for death in deaths:
+        for death in replay.deaths:
             back = "never" if death.back_after is None else f"{death.back_after:.1f}"
             killed.add_row(death.victim, str(death.pid), str(death.at), back)
         console.print(killed)
@@ -58,5 +58,5 @@ def show(console: Console, account: Account, deaths: list[Death], audit: str, se
         console.print(f"unexplained: {fault}", markup=False, highlight=False)
     if len(account.faults) > _SHOWN_FAULTS:
         console.print(f"… and {len(account.faults) - _SHOWN_FAULTS} more")
-    console.print(f"audit: {audit}", markup=False, highlight=False)
-    console.print(f"{mails} mails in {seconds:.0f} s: {'nothing unexplained' if account.clean else 'NOT CLEAN'}")
+    console.print(f"audit: {replay.audit}", markup=False, highlight=False)
+    console.print(f"{mails} mails in {replay.seconds:.0f} s: {'nothing unexplained' if replay.clean else 'NOT CLEAN'}")
