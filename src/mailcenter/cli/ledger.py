@@ -96,7 +96,11 @@ def _print(report: Report, now: datetime, queue_known: bool) -> None:
     shown: list[Open] = [*unexplained, *(item for item in report.open if item.state != "unexplained")]
     if not shown:
         return
-    table = Table("reference", "since", "age", "queue id", "recipient", "state", box=None)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("reference", "since", "age", "queue id"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("recipient", "state"):
+        table.add_column(heading, overflow="fold")
     for item in shown[:_SHOWN]:
         age = timedelta(seconds=round((now - item.since).total_seconds()))
         table.add_row(

@@ -58,7 +58,10 @@ class _Transport(xmlrpc.client.Transport):
         self._path = path
 
     def make_connection(self, host: object) -> HTTPConnection:
-        return _Connection(self._path)
+        # Kept where Transport.close() finds it, else the socket would stay open.
+        connection = _Connection(self._path)
+        self._connection = ("localhost", connection)
+        return connection
 
 
 class Supervisor:
