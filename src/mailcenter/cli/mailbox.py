@@ -34,7 +34,7 @@ def quota_bytes(text: str) -> int:
         ActionError: it is no size.
     """
     number, unit = (text[:-1], text[-1].upper()) if text[-1:].upper() in _UNITS else (text, "")
-    if not number.isdecimal() or len(number) > 20:
+    if not (number.isascii() and number.isdecimal()) or len(number) > 20:
         raise ActionError("quota", f"{text!r} is no size; write bytes, or 500M, 10G, 1T")
     return int(number) * _UNITS.get(unit, 1)
 
