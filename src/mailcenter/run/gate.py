@@ -17,6 +17,8 @@ def main() -> int:
         format="%(asctime)s %(levelname)s %(message)s",
         datefmt="%Y-%m-%dT%H:%M:%S%z",
     )
+    # What a lost PostgreSQL means for each mail stands in our own lines; the driver's would drown them.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     try:
         settings = load()
     except SettingsError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from mailcenter.serve.gate.ports import UnavailableError
-from mailcenter.serve.gate.unix import connect
+from mailcenter.serve.gate.unix import connect, retrieve
 
 _PING: Final = b"PING\r\n"
 _PONG: Final = b"+PONG\r\n"
@@ -32,7 +32,7 @@ class Redis:
         """Raises UnavailableError unless Redis serves."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask())
-            self._asking.add_done_callback(_retrieve)
+            self._asking.add_done_callback(retrieve)
         try:
             await asyncio.shield(self._asking)
         except asyncio.CancelledError:  # too slow for this mail: the next one asks on a new connection
@@ -74,12 +74,6 @@ class Redis:
         if self._streams is not None:
             self._streams[1].close()
             self._streams = None
-
-
-def _retrieve(task: asyncio.Task[None]) -> None:
-    """Take note of a failure that nobody waits for any more, so that asyncio does not report it as forgotten."""
-    if not task.cancelled():
-        task.exception()
 
 
 class Resolver:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.gate.unix import retrieve
 
 CHANNEL: Final = "directory_changed"
 _LISTEN_AGAIN: Final = 1.0
@@ -62,14 +63,22 @@ class Database:
         Raises:
             UnavailableError: no answer within the time limit, or an error.
         """
+        # Not by cancelling: psycopg answers that by waiting for the server, which may be what hangs.
+        asking = asyncio.create_task(self._ask_twice(query, parameters))
+        asking.add_done_callback(retrieve)
+        await asyncio.wait({asking}, timeout=self._timeout)
+        if not asking.done():
+            raise UnavailableError("postgres", f"no answer in {self._timeout:g} s")
         try:
-            async with asyncio.timeout(self._timeout):
-                try:
-                    return await self._ask(query, parameters)
-                except psycopg.OperationalError:
-                    return await self._ask(query, parameters)
-        except (psycopg.Error, PoolTimeout, TimeoutError) as error:
+            return asking.result()
+        except (psycopg.Error, PoolTimeout) as error:
             raise UnavailableError("postgres", f"{type(error).__name__}: {_first_line(error)}") from None
+
+    async def _ask_twice(self, query: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return await self._ask(query, parameters)
+        except psycopg.OperationalError:
+            return await self._ask(query, parameters)
 
     async def _ask(self, query: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         async with self._pool.connection() as connection:

@@ -1,11 +1,11 @@
-"""Connections to daemons on this machine: a daemon that restarts is waited for a moment."""
+"""Asking daemons on this machine: one that restarts is waited for a moment, short questions go out at once."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from mailcenter.serve.gate.ports import UnavailableError
 
@@ -46,3 +46,9 @@ def together(parts: Iterable[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
             portion, length = [], 0
     if portion:
         yield b"".join(portion)
+
+
+def retrieve(task: asyncio.Task[Any]) -> None:
+    """Take note of a failure that nobody waits for any more, so that asyncio does not report it as forgotten."""
+    if not task.cancelled():
+        task.exception()
