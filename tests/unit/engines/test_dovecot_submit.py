@@ -68,7 +68,8 @@ def run(path: Path, *arguments: str) -> int:
 
 def test_the_mail_goes_to_the_socket(path: Path) -> None:
     listener = Listener(path)
-    assert run(path, "-i", "-f", "<me@demo.example>", "--", "a@remote.example", "b@remote.example") == os.EX_OK
+    code = run(path, "-i", "-f", "<me@demo.example>", "--", "a@remote.example", "b@remote.example")
+    assert code == os.EX_OK, listener.lines
     listener.thread.join(20)
     commands = [line.strip().lower() for line in listener.lines]
     assert b"mail from:<me@demo.example>" in commands[1]

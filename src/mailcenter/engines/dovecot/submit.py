@@ -8,6 +8,7 @@ knows the host's instance alone. It runs without our packages (`python -I -S`), 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import smtplib
 import socket
@@ -37,13 +38,15 @@ def main(arguments: list[str]) -> int:
     mail = sys.stdin.buffer.read()
     sender = asked.sender.strip("<>")
     try:
-        with _UnixSMTP(asked.socket, local_hostname="localhost", timeout=_SECONDS) as smtp:
-            smtp.ehlo()
-            options = ["SMTPUTF8"] if not (sender + "".join(asked.recipients)).isascii() else []
-            refused = smtp.sendmail(sender, asked.recipients, mail, mail_options=options)
+        smtp = _UnixSMTP(asked.socket, local_hostname="localhost", timeout=_SECONDS)
+        smtp.ehlo()
+        options = ["SMTPUTF8"] if not (sender + "".join(asked.recipients)).isascii() else []
+        refused = smtp.sendmail(sender, asked.recipients, mail, mail_options=options)
     except (OSError, smtplib.SMTPException) as error:
         print(f"not submitted: {error}", file=sys.stderr)  # noqa: T201 - Dovecot logs what stderr says
         return os.EX_TEMPFAIL
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        smtp.quit()  # the mail is taken, or was not: however the goodbye goes, it is not sent again
     return os.EX_TEMPFAIL if refused else os.EX_OK
 
 
