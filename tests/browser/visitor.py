@@ -37,9 +37,8 @@ class Visitor:
             self.problems.append(f"{self.page.url}: {message.text}")
 
     def go(self, path: str) -> Page:
-        """Open a page and wait until nothing more is loaded."""
+        """Open a page, with all that belongs to it."""
         self.page.goto(self.base + path)
-        self.page.wait_for_load_state("networkidle")
         return self.page
 
     def sign_in(self, login: str, password: str) -> Page:

@@ -27,10 +27,11 @@ SERVICES = {
 
 @dataclass(frozen=True)
 class Moment:
-    """One point of the time line."""
+    """One point of the time line. `detail` is what a server said, mostly in English."""
 
     at: datetime
     text: str
+    detail: str
     icon: str
     tone: str
 
@@ -57,5 +58,6 @@ def show(request: Request, key: str) -> HttpResponse:
 
 def _moment(step: ledger_story.Step) -> Moment:
     icon, tone = STEPS[step.code]
-    sentence: Any = _(ledger_story.STEPS[step.code])
-    return Moment(step.at, sentence % step.params, icon, tone)
+    sentence: str = _(ledger_story.STEPS[step.code])
+    title, _colon, detail = sentence.partition(": ")
+    return Moment(step.at, title % step.params, detail % step.params, icon, tone)

@@ -3,7 +3,7 @@
   "use strict";
   var language = document.documentElement.lang === "de" ? "de-DE" : "en-GB";
   var dateTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-  var clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
+  var clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   var full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" });
   var relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   var UNITS = [["year", 31536000], ["month", 2592000], ["day", 86400], ["hour", 3600], ["minute", 60]];

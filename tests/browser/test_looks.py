@@ -1,0 +1,102 @@
+"""Every screen of every role: fits its window, breaks no rule of the browser, shuts nobody out, has a picture."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import NARROW, WIDE, Visitor, Visitors
+from tests.harness.clients import account, mail, send_from_outside, unique, wait_for_mail
+from tests.harness.platform import Platform
+
+EVERYBODY = [
+    "/",
+    "/ledger",
+    "/ledger?q=nothing-is-called-this",
+    "/profile",
+    "/profile/password",
+    "/api-keys",
+    "/api-keys/add",
+]
+MANAGERS = [*EVERYBODY, "/domains", "/mailboxes", "/mailboxes?q=nobody", "/mailboxes/add", "/aliases", "/aliases/add"]
+PAGES = {
+    "operator": [
+        *MANAGERS,
+        "/organisations",
+        "/organisations/add",
+        "/domains/add",
+        "/users",
+        "/users?role=support",
+        "/users/add",
+        "/health",
+        "/no-such-page",
+    ],
+    "domain_admin": MANAGERS,
+    "alice": [*EVERYBODY, "/domains"],
+}
+LISTS = {
+    "operator": ["/ledger", "/organisations", "/domains", "/mailboxes", "/aliases", "/users"],
+    "domain_admin": ["/domains"],
+    "alice": ["/ledger"],
+}
+"""From these the first line is followed, too."""
+FURTHER = ("/remove", "/password")
+
+WINDOWS = [
+    pytest.param({"language": "en", "width": WIDE, "dark": False}, id="en-wide-light"),
+    pytest.param({"language": "de", "width": NARROW, "dark": True}, id="de-narrow-dark"),
+    pytest.param({"language": "de", "width": WIDE, "dark": True}, id="de-wide-dark"),
+    pytest.param({"language": "en", "width": NARROW, "dark": False}, id="en-narrow-light"),
+]
+FOR_ALL = (f"{WIDE}-en-light", f"{NARROW}-de-dark")
+"""Windows in which the rules for people with disabilities are checked: each width and each theme once."""
+
+
+@pytest.fixture(scope="module")
+def some_mail(platform: Platform) -> None:
+    """So that the ledger has something to show."""
+    alice, subject = account(platform, "alice"), unique("Something to look at")
+    send_from_outside(platform, mail(subject, to=alice.login), [alice.login])
+    wait_for_mail(platform, alice, subject)
+
+
+def _judge(visitor: Visitor, path: str, who: str) -> list[str]:
+    visitor.go(path)
+    visitor.picture(f"{who}-{path.partition('?')[0]}")
+    faults = [f"{who} {path}: {barrier}" for barrier in visitor.barriers()] if visitor.name in FOR_ALL else []
+    if visitor.overflow():
+        faults.append(f"{who} {path}: {visitor.overflow()} pixels wider than the window")
+    if visitor.page.locator("h1").count() != 1:
+        faults.append(f"{who} {path}: not exactly one main heading")
+    return faults
+
+
+def _details(visitor: Visitor, path: str) -> list[str]:
+    """The page of the first line of a list, and the pages linked from there that belong to it."""
+    page = visitor.go(path)
+    first = page.locator("a.stretched").first.get_attribute("href") or ""
+    visitor.go(first)
+    linked = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
+    return [first, *(link for link in linked if link.startswith(first) and link.endswith(FURTHER))]
+
+
+@pytest.mark.usefixtures("some_mail")
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("who", PAGES)
+def test_every_screen(visitors: Visitors, who: str, window: dict[str, object]) -> None:
+    visitor = visitors.signed_in(who, **window)
+    paths = [*PAGES[who]]
+    for path in LISTS[who]:
+        paths += _details(visitor, path)
+    faults = [fault for path in dict.fromkeys(paths) for fault in _judge(visitor, path, who)]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_the_login(visitors: Visitors, window: dict[str, object]) -> None:
+    visitor = visitors.open(**window)  # type: ignore[arg-type] # the options of a window
+    faults = _judge(visitor, "/login", "anybody")
+    visitor.page.locator("main form button").click()
+    expect(visitor.page.locator(".invalid-feedback")).to_have_count(2)
+    visitor.picture("anybody-login-errors")
+    assert not [*faults, *visitor.barriers()]
