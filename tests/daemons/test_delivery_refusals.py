@@ -8,7 +8,6 @@ import pytest
 
 from tests.harness.clients import HOST, Account, Dialogue, mail, send_from_outside, subjects, unique, wait_for_mail
 from tests.harness.platform import Platform
-from tests.harness.wait import until
 
 RELAY_TRICKS = [
     "user@foreign.example",
@@ -36,7 +35,6 @@ RELAY_TRICKS = [
     "utf8=626f62@demo.example",
     "user@remote.example",
     "alice@demo.example@remote.example",
-    "alice@demo.example.",
     "'; --@demo.example",
 ]
 
@@ -48,8 +46,6 @@ def test_no_spelling_of_a_foreign_recipient_is_taken(platform: Platform, recipie
         smtp.ask("EHLO other.example")
         assert smtp.ask("MAIL FROM:<sender@other.example>").startswith("250")
         answer = smtp.ask(f"RCPT TO:<{recipient}>")
-        if recipient == "alice@demo.example.":
-            pytest.skip("a final dot names our own domain") if answer.startswith("250") else None
         assert answer.startswith("5"), answer
         assert not smtp.ask("DATA").startswith("3")
 
@@ -72,14 +68,12 @@ def test_refusals_carry_the_gates_reference(platform: Platform) -> None:
             send_from_outside(platform, mail("refused"), [recipient])
 
 
-@pytest.mark.parametrize("command", ["VRFY alice@demo.example", "EXPN team", "ETRN demo.example", "XCLIENT NAME=x"])
+@pytest.mark.parametrize("command", ["VRFY alice@demo.example", "EXPN team", "ETRN demo.example"])
 def test_commands_that_only_spies_need(platform: Platform, command: str) -> None:
-    with Dialogue(platform, "smtp", source="127.0.0.1") as smtp:
+    with Dialogue(platform, "smtp") as smtp:
         smtp.reply()
         smtp.ask("EHLO other.example")
-        answer = smtp.ask(command)
-    allowed = command.startswith("XCLIENT") and platform.settings.smtp.xclient
-    assert answer.startswith("220" if allowed else "5"), answer
+        assert smtp.ask(command).startswith("5")
 
 
 ENDS_THAT_ARE_NONE = {
@@ -108,8 +102,9 @@ def test_smuggled_mail_does_not_become_one(platform: Platform, alice: Account, b
         assert smtp.ask("DATA").startswith("354")
         smtp.send(f"From: sender@other.example\r\nSubject: {outer}\r\n\r\nhello".encode() + end + envelope + inner)
         answer = smtp.ask("\r\n.")
-        assert smtp.ask("NOOP").startswith(("250", "")), "exactly one answer belonged to the content"
-    assert answer[:1] in "245", answer
+        following = smtp.ask("NOOP")
+    assert answer.startswith("250 2.0.0"), "all of it was the content of one mail"
+    assert following == "250 2.0.0 Ok", "and no command in it was answered"
     send_from_outside(platform, mail(after, to=bob.login), [bob.login])
     wait_for_mail(platform, bob, after)
     assert smuggled not in subjects(platform, bob)
@@ -119,14 +114,8 @@ def test_talking_before_the_turn_is_refused(platform: Platform, alice: Account) 
     with Dialogue(platform, "smtp") as smtp:
         smtp.reply()
         smtp.send(b"EHLO other.example\r\nMAIL FROM:<sender@other.example>\r\nRCPT TO:<alice@demo.example>\r\n")
-        answers = [smtp.reply() for _ in range(1)]
-        ended = until(lambda: _ends(smtp, answers), "the refusal of commands sent ahead of the greeting's answer")
-    assert ended
-
-
-def _ends(smtp: Dialogue, answers: list[str]) -> bool:
-    answers.append(smtp.reply())
-    return answers[-1].startswith(("5", "421")) or not answers[-1]
+        answers = [smtp.reply() for _ in range(2)]
+    assert any(answer.startswith("5") or not answer for answer in answers), answers
 
 
 def test_an_oversized_mail_is_refused_before_it_is_sent(platform: Platform, alice: Account) -> None:
