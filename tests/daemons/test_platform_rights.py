@@ -61,7 +61,7 @@ def test_nobody_listens_where_no_setting_says_so(platform: Platform) -> None:
 @pytest.mark.parametrize(
     ("user", "allowed"),
     [
-        ("mailcenter-gate", {"clamd", "rspamd", "gate"}),
+        ("mailcenter-gate", {"clamd", "rspamd", "redis", "gate"}),
         ("_rspamd", {"redis", "rspamd", "rspamd controller"}),
         ("postfix", {"gate", "lmtp", "sasl"}),
         ("www-data", {"center"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -20,11 +21,9 @@ _OURS = {"gate", "ledger", "center", "watch"}
 
 
 def _pids(platform: Platform) -> dict[str, int]:
-    return {
-        process["name"]: process["pid"]
-        for engine in platform.json("status")["engines"]
-        for process in engine["processes"]
-    }
+    """Of every process, whether all are healthy or not."""
+    status = json.loads(platform.mailcenter("status", "--json", check=False).stdout)
+    return {process["name"]: process["pid"] for engine in status["engines"] for process in engine["processes"]}
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailcenter.engines.base import Engine, RenderedFile
+from mailcenter.engines.base import Engine, EngineError, RenderedFile
 from mailcenter.engines.platform.applied import Applied
 from mailcenter.engines.platform.files import settle
 from mailcenter.engines.table import ENGINES
@@ -96,3 +96,29 @@ def test_redirects_name_the_port_only_where_it_is_unusual(demo: Settings, server
     assert "return 301 https://$host:8443$request_uri;" in _lines(_file(demo, "nginx", "nginx.conf"))
     assert "return 301 https://$host$request_uri;" in _lines(_file(server, "nginx", "nginx.conf"))
     assert "listen [::]:443 ssl http2 default_server;" in _lines(_file(server, "nginx", "nginx.conf"))
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "spoiled", "words"),
+    [
+        ("postgres", "postgresql.conf", "shared_buffers = many", "shared_buffers"),
+        ("unbound", "unbound.conf", "no-such-option: yes", "no-such-option"),
+        ("clamd", "clamd.conf", "NoSuchOption yes", "NoSuchOption"),
+        ("rspamd", "override.d/options.inc", "dns { nameserver = [", "options.inc"),
+        ("nginx", "nginx.conf", "no_such_option on;", "no_such_option"),
+    ],
+)
+def test_the_daemon_refuses_nonsense_in_its_words(
+    name: str, file: str, spoiled: str, words: str, demo: Settings
+) -> None:
+    engine = _BY_NAME[name]
+    for one in (TLS, engine):
+        for directory in one.directories(demo):
+            ensure_directory(directory)
+        one.prepare(demo)
+    settle(demo, engine, Applied())
+    path = paths(demo).etc(name) / file
+    path.write_text(f"{path.read_text()}\n{spoiled}\n")
+    with pytest.raises(EngineError, match="refuses its configuration: ") as caught:
+        engine.check(demo)
+    assert words in str(caught.value)
