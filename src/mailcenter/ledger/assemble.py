@@ -83,6 +83,7 @@ def _recipient_state(rows: Rows, recipient: Recipient) -> RecipientState:
         verdict=recipient.verdict,
         outcome=outcome,
         junk=recipient.junk,
+        treatment=recipient.treatment,
         code=recipient.code,
         enhanced=recipient.enhanced,
         reply=recipient.reply,

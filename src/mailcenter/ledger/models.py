@@ -63,6 +63,7 @@ class Recipient(models.Model):
     enhanced = models.TextField()
     reply = models.TextField()
     rule = models.TextField()
+    treatment = models.TextField(default="")
 
     class Meta:
         managed = False

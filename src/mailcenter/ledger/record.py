@@ -33,6 +33,8 @@ class RecipientRecord:
     domain_id: int | None = None
     mailbox_id: int | None = None
     junk: bool = False
+    treatment: str = ""
+    """What became of a suspicious copy: junk, mark, forward, nothing, or allowed; empty where it is not suspicious."""
     code: int = 250
     enhanced: str = "2.1.5"
     reply: str = ""

@@ -88,6 +88,7 @@ class RecipientState:
     enhanced: str = ""
     reply: str = ""
     rule: str = ""
+    treatment: str = ""
     folders: tuple[str, ...] = ()
 
 

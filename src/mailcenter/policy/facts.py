@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from mailcenter.mail.address import Address
+from mailcenter.policy.facts_client import ClientFacts
+from mailcenter.policy.networks import NetworkWord
+from mailcenter.policy.rulebook import EMPTY, RuleBook
+from mailcenter.policy.treatment import AS_PLATFORM, ListWord, Treatment
 from mailcenter.settings.model import Settings
 
 Service = Literal["mx", "submission"]
 """mx: mail from other servers (port 25); submission: from our users (587, 465; RFC 6409)."""
+
+HUMAN_NAMES: Final = frozenset({"abuse", "postmaster"})
+"""Names at our domains that no rule about reputation keeps a sender from (RFC 2142, RFC 5321 section 4.5.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +25,6 @@ class Limits:
 
     message_size: int
     recipients: int
-    junk_score: float
-    refuse_score: float
     help_url: str = ""
     header_fields: int = 2000
     header_size: int = 2**20
@@ -31,8 +36,6 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(
         message_size=settings.smtp.message_size,
         recipients=settings.smtp.recipients,
-        junk_score=settings.spam.junk_score,
-        refuse_score=settings.spam.refuse_score,
         help_url=settings.web.help_url,
     )
 
@@ -73,7 +76,11 @@ class KnownSender:
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """The client and who it says it is."""
+    """The client and who it says it is.
+
+    `book` and `network` (what the operators' list says of the client) are those of the time of MAIL; `client` is None
+    where nothing was asked about it.
+    """
 
     service: Service
     client_address: str
@@ -82,6 +89,14 @@ class SessionFacts:
     limits: Limits
     tls: str = ""
     login: str = ""
+    book: RuleBook = EMPTY
+    network: NetworkWord = ""
+    client: ClientFacts | None = None
+
+    @property
+    def spared(self) -> bool:
+        """Whether the client's reputation is of no account."""
+        return self.service == "mx" and self.network == "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +109,21 @@ class MailFacts:
     declared_size: int | None = None
     sender: KnownSender | None = None
 
+    @property
+    def book(self) -> RuleBook:
+        return self.session.book
+
+    @property
+    def spared(self) -> bool:
+        return self.session.spared
+
 
 @dataclass(frozen=True, slots=True)
 class RcptFacts:
-    """One RCPT TO. `mailer` and `next_hop` are Postfix's own resolution of the recipient, the second judge."""
+    """One RCPT TO. `mailer` and `next_hop` are Postfix's own resolution of the recipient, the second judge.
+
+    `listed`: what the recipient's lists say of the envelope sender.
+    """
 
     mail: MailFacts
     rcpt_to: Address | None
@@ -108,11 +134,46 @@ class RcptFacts:
     mailer: str
     next_hop: str
     mailer_text: str = ""
+    listed: ListWord = ""
+    treatment: Treatment = AS_PLATFORM
+
+    @property
+    def book(self) -> RuleBook:
+        return self.mail.book
+
+    @property
+    def to_human(self) -> bool:
+        """Whether it is for postmaster or abuse of a domain of ours."""
+        return self.domain is not None and self.rcpt_to is not None and is_human(self.rcpt_to)
+
+    @property
+    def spared(self) -> bool:
+        return self.mail.spared or self.to_human
+
+
+def is_human(address: Address) -> bool:
+    """Whether a human must be reached at this name whoever asks."""
+    return address.without_detail.local_part.lower() in HUMAN_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientFacts:
+    """An accepted recipient. `listed`: what his lists say of the message's author."""
+
+    address: Address
+    domain: KnownDomain | None = None
+    recipient: KnownRecipient | None = None
+    treatment: Treatment = AS_PLATFORM
+    to_human: bool = False
+    listed: ListWord = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
-    """The whole message, and what the scanners say of it. `header_from`: addresses of the author fields."""
+    """The whole message, and what the scanners say of it. `header_from`: addresses of the author fields.
+
+    `aligned`: SPF or DKIM proves the author's domain. `quarantine`: whose policy wants it in Junk (`dmarc`), or empty.
+    """
 
     mail: MailFacts
     size: int
@@ -122,3 +183,16 @@ class MessageFacts:
     header_from: tuple[str, ...]
     score: float
     findings: tuple[str, ...] = ()
+    recipients: tuple[RecipientFacts, ...] = ()
+    aligned: bool = False
+    quarantine: str = ""
+
+    @property
+    def book(self) -> RuleBook:
+        return self.mail.book
+
+    @property
+    def spared(self) -> bool:
+        """As the client; and a mail that is also for postmaster is refused to nobody: one answer is for all."""
+        to_human = self.mail.session.service == "mx" and any(recipient.to_human for recipient in self.recipients)
+        return self.mail.spared or to_human

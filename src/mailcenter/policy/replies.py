@@ -37,6 +37,9 @@ LOGIN_REQUIRED: Final = ReplyTemplate(530, "5.7.0", "log in first: this port is 
 NOT_YOUR_ADDRESS: Final = ReplyTemplate(553, "5.7.1", "<{address}>: not an address of the login {login}")
 DECLARED_TOO_LARGE: Final = ReplyTemplate(552, "5.3.4", "a message of {size} bytes is over the limit of {limit} bytes")
 
+# --- the client, said at RCPT
+NETWORK_REFUSED: Final = ReplyTemplate(554, "5.7.1", "ip address {client} is refused by this site")
+
 # --- RCPT
 BAD_RECIPIENT: Final = ReplyTemplate(501, "5.1.3", "the recipient address cannot be used: {fault}")
 TOO_MANY_RECIPIENTS: Final = ReplyTemplate(452, "4.5.3", "at most {limit} recipients at once, send the rest again")
@@ -44,6 +47,7 @@ RELAY_NOT_PERMITTED: Final = ReplyTemplate(550, "5.7.1", "<{address}>: Relay not
 NO_SUCH_RECIPIENT: Final = ReplyTemplate(550, "5.1.1", "<{address}>: no such recipient here")
 MAILBOX_DISABLED: Final = ReplyTemplate(550, "5.2.1", "<{address}>: this address is disabled")
 DOMAIN_DISABLED: Final = ReplyTemplate(550, "5.1.2", "<{address}>: mail for this domain is disabled")
+SENDER_DENIED: Final = ReplyTemplate(550, "5.7.1", "<{address}> does not accept mail from <{sender}>")
 ROUTING_DIFFERS: Final = ReplyTemplate(451, "4.3.0", "<{address}>: this address is being changed, try again later")
 REFUSED_BY_MTA: Final = ReplyTemplate(550, "5.1.0", "<{address}>: {text}")
 DEFERRED_BY_MTA: Final = ReplyTemplate(450, "4.1.0", "<{address}>: {text}")

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from mailcenter.mail.reply import Reply
+from mailcenter.policy.rulebook import RuleBook, Threshold
+
+
+class Facts(Protocol):
+    """What the facts of every stage tell about themselves."""
+
+    @property
+    def book(self) -> RuleBook:
+        """The rules' switches and figures in force for this mail."""
+
+    @property
+    def spared(self) -> bool:
+        """Whether nothing is held against this mail for its bad reputation."""
+
 
 FactsT_contra = TypeVar("FactsT_contra", contravariant=True)
+FactsT = TypeVar("FactsT", bound=Facts)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule(Generic[FactsT_contra]):
     """`check` gives the reply by which the mail is refused or deferred, or None where the rule has nothing against it.
 
-    `name` stands in the ledger, `description` on screens, `standard` is what it obeys.
+    `name` stands in the ledger, `description` on screens, `standard` is what it obeys. `thresholds` by name: the rule
+    asks for them by `facts.book.figure(name, threshold)`. Not `switchable`: without it the platform would be unsafe.
+    `reputation`: it judges by signs only, so it spares mail to postmaster and abuse, and clients always let through.
     """
 
     name: str
     description: str
     standard: str
     check: Callable[[FactsT_contra], Reply | None]
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+    switchable: bool = True
+    reputation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +52,12 @@ class Decision:
     reply: Reply
 
 
-def first_objection(rules: Sequence[Rule[FactsT_contra]], facts: FactsT_contra) -> Decision | None:
-    """Ask the rules in their order; the first objection counts and spares the questions after it."""
+def first_objection(rules: Sequence[Rule[FactsT]], facts: FactsT) -> Decision | None:
+    """Ask the rules that are on in their order; the first objection counts and spares the questions after it."""
+    book, spared = facts.book, facts.spared
     for rule in rules:
+        if (spared and rule.reputation) or not book.is_on(rule.name):
+            continue
         reply = rule.check(facts)
         if reply is not None:
             return Decision(rule.name, reply)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from mailcenter.policy.facts import MailFacts, MessageFacts, RcptFacts
 from mailcenter.policy.rule import Rule
 from mailcenter.policy.rules import (
     declared_size,
+    denied_author,
+    denied_sender,
     disabled_recipient,
     login_required,
     mail_loop,
     message_header,
     message_size,
     mta_resolution,
+    network_list,
     own_author,
     own_sender,
     recipient_address,
@@ -34,10 +37,12 @@ MAIL: Final[tuple[Rule[MailFacts], ...]] = (
 
 RCPT: Final[tuple[Rule[RcptFacts], ...]] = (
     recipient_address.RULE,
+    network_list.RULE,  # about the client, said here so that the ledger knows sender and recipient
     recipient_count.RULE,
     relaying.RULE,  # a foreign domain: nothing more is asked about it
     unknown_recipient.RULE,
     disabled_recipient.RULE,
+    denied_sender.RULE,
     mta_resolution.RULE,  # the second judge speaks last, so that the reason of the first is heard
 )
 
@@ -46,6 +51,7 @@ BEFORE_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
     message_header.RULE,
     mail_loop.RULE,
     own_author.RULE,
+    denied_author.RULE,
 )
 """What the message alone tells; a mail refused here costs no scan."""
 
@@ -53,3 +59,18 @@ AFTER_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
     virus.RULE,  # before spam: malware is named as such
     spam.RULE,
 )
+
+STAGES: Final[dict[str, tuple[Rule[Any], ...]]] = {
+    "MAIL": MAIL,
+    "RCPT": RCPT,
+    "DATA": BEFORE_SCAN,
+    "scan": AFTER_SCAN,
+}
+"""By the stage at which they object; `scan` is the end of DATA with what the scanners found."""
+
+ALL: Final[tuple[tuple[str, Rule[Any]], ...]] = tuple(
+    (stage, rule) for stage, rules in STAGES.items() for rule in rules
+)
+"""Every rule with its stage, in the order of the questions."""
+
+BY_NAME: Final[dict[str, Rule[Any]]] = {rule.name: rule for _, rule in ALL}

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Literal
 
 from mailcenter.mail.reply import Reply
-from mailcenter.policy.facts import MessageFacts
 
 Verdict = Literal["accept", "reject", "defer", "abort"]
 
@@ -16,11 +15,6 @@ def verdict_of(reply: Reply) -> Verdict:
     if reply.code < 400:
         return "accept"
     return "defer" if reply.code < 500 else "reject"
-
-
-def is_junk(facts: MessageFacts) -> bool:
-    """Whether an accepted mail is filed as suspicious."""
-    return facts.score >= facts.mail.session.limits.junk_score
 
 
 def verdict_without_message(recipients: Iterable[Verdict]) -> Verdict:

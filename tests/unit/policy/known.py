@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mailcenter.mail.address import Address
 from mailcenter.policy.facts import (
     KnownDomain,
@@ -11,12 +13,14 @@ from mailcenter.policy.facts import (
     MailFacts,
     MessageFacts,
     RcptFacts,
+    RecipientFacts,
     SessionFacts,
 )
+from mailcenter.policy.platform_book import DEFAULT_BOOK
 
-LIMITS = Limits(message_size=1000, recipients=3, junk_score=6.0, refuse_score=9.0, header_fields=10, header_size=500)
-MX = SessionFacts("mx", "192.0.2.1", "client.test", "client.test", LIMITS)
-SUBMISSION = SessionFacts("submission", "192.0.2.1", "client.test", "client.test", LIMITS, login="alice@demo.example")
+LIMITS = Limits(message_size=1000, recipients=3, header_fields=10, header_size=500)
+MX = SessionFacts("mx", "192.0.2.1", "client.test", "client.test", LIMITS, book=DEFAULT_BOOK)
+SUBMISSION = replace(MX, service="submission", login="alice@demo.example")
 ALICE = KnownSender(1, 2, 3, frozenset({"alice@demo.example", "sales@demo.example"}))
 
 MAIL = MailFacts(MX, Address("a", "b.test"))
@@ -33,8 +37,16 @@ RCPT = RcptFacts(
     mailer="lmtp",
     next_hop="unix:lmtp",
 )
+TO_ALICE = RecipientFacts(Address("alice", "demo.example"), DOMAIN, MAILBOX)
 MESSAGE = MessageFacts(
-    mail=MAIL, size=500, header_fields=5, header_size=100, hops=2, header_from=("a@b.test",), score=0.0
+    mail=MAIL,
+    size=500,
+    header_fields=5,
+    header_size=100,
+    hops=2,
+    header_from=("a@b.test",),
+    score=0.0,
+    recipients=(TO_ALICE,),
 )
 OWN_MESSAGE = MessageFacts(
     mail=OWN_MAIL, size=500, header_fields=5, header_size=100, hops=0, header_from=("Alice@demo.example",), score=0.0

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from mailcenter.mail.reply import Reply
 from mailcenter.policy.replies import ALL
-from mailcenter.policy.verdict import Verdict, is_junk, verdict_of, verdict_without_message
-from tests.unit.policy.known import MESSAGE
+from mailcenter.policy.verdict import Verdict, verdict_of, verdict_without_message
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -31,8 +28,3 @@ def test_verdict_of_each_reply(name: str) -> None:
 )
 def test_without_message(recipients: list[Verdict], verdict: Verdict) -> None:
     assert verdict_without_message(recipients) == verdict
-
-
-def test_junk_begins_at_its_threshold() -> None:
-    assert not is_junk(replace(MESSAGE, score=5.99))
-    assert is_junk(replace(MESSAGE, score=6.0))

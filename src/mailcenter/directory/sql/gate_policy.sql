@@ -31,11 +31,17 @@ CREATE VIEW engine.gate_treatment AS
     SELECT * FROM engine.treatment
     WHERE num_nonnulls(junk_score, refuse_score, spam_action, spam_forward_to, notices, blocked_extensions, encrypted_archives) > 0;
 
--- What Dovecot's global Sieve script compares with, as it can: whole tenths; the platform's own numbers come from the configuration.
+-- What Dovecot's global Sieve script compares with, as it can: whole tenths; null where neither owner nor operators changed
+-- what the configuration says. From refuse_tenths on it is Junk whatever the action says.
 CREATE VIEW engine.dovecot_treatment AS
-    SELECT mailbox.storage_key::text AS storage_key, (treatment.junk_score * 10)::int AS junk_tenths,
-           treatment.spam_action, treatment.spam_forward_to
-    FROM engine.treatment treatment JOIN public.directory_mailbox mailbox ON mailbox.id = treatment.mailbox_id;
+    SELECT mailbox.storage_key::text AS storage_key,
+           (coalesce(treatment.junk_score, (platform.thresholds->>'junk_score')::float8) * 10)::int AS junk_tenths,
+           treatment.spam_action, treatment.spam_forward_to,
+           (coalesce(treatment.refuse_score, (platform.thresholds->>'refuse_score')::float8) * 10)::int AS refuse_tenths,
+           mailbox.id AS mailbox_id
+    FROM engine.treatment treatment
+    JOIN public.directory_mailbox mailbox ON mailbox.id = treatment.mailbox_id
+    LEFT JOIN public.directory_rulesetting platform ON platform.rule = 'spam';
 
 GRANT SELECT ON engine.gate_rule, engine.gate_network, engine.gate_sender_entry, engine.gate_treatment TO mc_gate;
 GRANT SELECT ON engine.dovecot_treatment TO mc_dovecot;

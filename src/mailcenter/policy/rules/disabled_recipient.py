@@ -16,4 +16,6 @@ def check(facts: RcptFacts) -> Reply | None:
     return None
 
 
-RULE = Rule("disabled-recipient", "The recipient is switched on", "RFC 3463 section 3.3 (X.2.1)", check)
+RULE = Rule(
+    "disabled-recipient", "The recipient is switched on", "RFC 3463 section 3.3 (X.2.1)", check, switchable=False
+)

@@ -14,4 +14,4 @@ def check(facts: MailFacts) -> Reply | None:
     return None
 
 
-RULE = Rule("login-required", "Users log in before they send", "RFC 6409 section 4.3", check)
+RULE = Rule("login-required", "Users log in before they send", "RFC 6409 section 4.3", check, switchable=False)

@@ -35,4 +35,10 @@ def _in_mta_words(facts: RcptFacts) -> Reply:
     return Reply(filled.code, facts.next_hop, filled.text, filled.log)
 
 
-RULE = Rule("mta-resolution", "Postfix would deliver the recipient where the directory says", "promise A14", check)
+RULE = Rule(
+    "mta-resolution",
+    "Postfix would deliver the recipient where the directory says",
+    "promise A14",
+    check,
+    switchable=False,
+)

@@ -29,4 +29,4 @@ def _owns(sender: KnownSender | None, author: str) -> bool:
         return False
 
 
-RULE = Rule("own-author", "Users write under their own addresses only", "RFC 6409 section 8.1", check)
+RULE = Rule("own-author", "Users write under their own addresses only", "RFC 6409 section 8.1", check, switchable=False)

@@ -19,4 +19,4 @@ def check(facts: MailFacts) -> Reply | None:
     return NOT_YOUR_ADDRESS.fill(address=facts.mail_from, login=facts.session.login)
 
 
-RULE = Rule("own-sender", "Users send from their own addresses only", "RFC 6409 section 6.1", check)
+RULE = Rule("own-sender", "Users send from their own addresses only", "RFC 6409 section 6.1", check, switchable=False)

@@ -14,4 +14,4 @@ def check(facts: RcptFacts) -> Reply | None:
     return None
 
 
-RULE = Rule("recipient-address", "The recipient is an address", "RFC 5321 section 4.1.2", check)
+RULE = Rule("recipient-address", "The recipient is an address", "RFC 5321 section 4.1.2", check, switchable=False)

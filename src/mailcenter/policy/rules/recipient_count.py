@@ -13,4 +13,6 @@ def check(facts: RcptFacts) -> Reply | None:
     return TOO_MANY_RECIPIENTS.fill(limit=limit) if facts.accepted >= limit else None
 
 
-RULE = Rule("recipient-count", "No more recipients at once than allowed", "RFC 5321 section 4.5.3.1.10", check)
+RULE = Rule(
+    "recipient-count", "No more recipients at once than allowed", "RFC 5321 section 4.5.3.1.10", check, switchable=False
+)

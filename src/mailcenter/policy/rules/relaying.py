@@ -14,4 +14,4 @@ def check(facts: RcptFacts) -> Reply | None:
     return RELAY_NOT_PERMITTED.fill(address=facts.rcpt_to) if facts.domain is None else None
 
 
-RULE = Rule("relaying", "No relaying for strangers", "RFC 5321 section 7.9", check)
+RULE = Rule("relaying", "No relaying for strangers", "RFC 5321 section 7.9", check, switchable=False)

@@ -12,4 +12,10 @@ def check(facts: MailFacts) -> Reply | None:
     return BAD_SENDER.fill(fault=facts.fault) if facts.fault else None
 
 
-RULE = Rule("sender-address", "The sender is an address, or empty for notices", "RFC 5321 section 4.1.2", check)
+RULE = Rule(
+    "sender-address",
+    "The sender is an address, or empty for notices",
+    "RFC 5321 section 4.1.2",
+    check,
+    switchable=False,
+)

@@ -14,4 +14,4 @@ def check(facts: RcptFacts) -> Reply | None:
     return None
 
 
-RULE = Rule("unknown-recipient", "The recipient exists", "RFC 3463 section 3.2 (X.1.1)", check)
+RULE = Rule("unknown-recipient", "The recipient exists", "RFC 3463 section 3.2 (X.1.1)", check, switchable=False)

@@ -12,4 +12,4 @@ def check(facts: MessageFacts) -> Reply | None:
     return INFECTED.fill(finding=", ".join(facts.findings)) if facts.findings else None
 
 
-RULE = Rule("virus", "No malware", "seed 4", check)
+RULE = Rule("virus", "No malware", "seed 4", check, switchable=False)

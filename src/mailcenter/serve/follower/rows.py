@@ -18,7 +18,7 @@ TRANSACTION = (
 )  # fmt: skip
 RECIPIENT = (
     "started_at", "reference", "position", "address", "verdict", "kind", "organisation_id", "domain_id", "mailbox_id",
-    "junk", "code", "enhanced", "reply", "rule",
+    "junk", "code", "enhanced", "reply", "rule", "treatment",
 )  # fmt: skip
 EVENT = (
     "at", "started_at", "reference", "node", "queue_id", "kind", "recipient", "final_recipient", "dsn", "relay",

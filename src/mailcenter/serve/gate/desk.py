@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mailcenter.policy.facts import Limits
 from mailcenter.serve.gate.content import Budget
-from mailcenter.serve.gate.ports import Clock, Directory, Records, Scanner
+from mailcenter.serve.gate.ports import Clock, Directory, Policy, Records, Scanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Desk:
     node: str
     limits: Limits
     directory: Directory
+    policy: Policy
     scanner: Scanner
     records: Records
     clock: Clock

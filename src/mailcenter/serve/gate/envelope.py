@@ -11,14 +11,15 @@ from mailcenter.mail.header import plain_text
 from mailcenter.mail.reference import reference_at
 from mailcenter.milter.events import Mail, Rcpt
 from mailcenter.policy import replies, table
-from mailcenter.policy.facts import KnownDomain, KnownRecipient, MailFacts, RcptFacts, SessionFacts
+from mailcenter.policy.facts import KnownDomain, KnownRecipient, MailFacts, RcptFacts, RecipientFacts, SessionFacts
 from mailcenter.policy.rule import Decision, first_objection
+from mailcenter.policy.treatment import ListWord
 from mailcenter.policy.verdict import verdict_of
 from mailcenter.serve.gate.answer import failed
 from mailcenter.serve.gate.content import Content
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.ports import UnavailableError
-from mailcenter.serve.gate.transaction import LONGEST_FIELD, Transaction
+from mailcenter.serve.gate.transaction import LONGEST_FIELD, Accepted, Transaction
 
 SYSTEM_NAMES = frozenset({"abuse", "hostmaster", "mailer-daemon", "postmaster", "security"})
 """Names at the host's own name that Postfix delivers without an entry in the directory (RFC 2142, RFC 5321 4.5.1)."""
@@ -51,6 +52,7 @@ def begin(desk: Desk, session: SessionFacts, event: Mail, macros: Macros) -> Tra
 async def decide_sender(desk: Desk, transaction: Transaction) -> Decision | None:
     """The objection to MAIL, or None."""
     try:
+        await _look_up_policy(desk, transaction)
         login = transaction.mail.session.login
         if login:
             transaction.mail = replace(transaction.mail, sender=await desk.directory.sender(login))
@@ -65,39 +67,66 @@ async def decide_recipient(desk: Desk, transaction: Transaction, event: Rcpt, ma
     """The objection to RCPT, or None; the transaction notes either."""
     started = desk.clock.ticks()
     rcpt_to, fault = _read_recipient(event.path, desk.host_name)
-    domain: KnownDomain | None = None
-    recipient: KnownRecipient | None = None
+    facts = RcptFacts(
+        mail=transaction.mail,
+        rcpt_to=rcpt_to,
+        fault=fault,
+        accepted=len(transaction.accepted),
+        domain=None,
+        recipient=None,
+        mailer=macros.get("rcpt_mailer", ""),
+        next_hop=macros.get("rcpt_host", ""),
+        mailer_text=macros.get("rcpt_addr", ""),
+    )
     try:
         if rcpt_to is not None:
             domain, recipient = await _look_up(desk, rcpt_to)
-        facts = RcptFacts(
-            mail=transaction.mail,
-            rcpt_to=rcpt_to,
-            fault=fault,
-            accepted=len(transaction.accepted),
-            domain=domain,
-            recipient=recipient,
-            mailer=macros.get("rcpt_mailer", ""),
-            next_hop=macros.get("rcpt_host", ""),
-            mailer_text=macros.get("rcpt_addr", ""),
-        )
+            facts = replace(facts, domain=domain, recipient=recipient)
+            if recipient is not None:
+                facts = await _with_wishes(desk, facts, recipient)
         decision = first_objection(table.RCPT, facts)
     except UnavailableError as failure:
         decision = failed(failure)
     transaction.add_time("rcpt", desk.clock.ticks() - started)
-    if decision is None and rcpt_to is not None:
-        transaction.accepted.append(rcpt_to)
-    if len(transaction.recipients) < 2 * desk.limits.recipients:
-        address = str(rcpt_to) if rcpt_to else plain_text(as_text(event.path).strip("<>"))[:LONGEST_FIELD]
-        transaction.recipients.append(_noted(address, rcpt_to, domain, recipient, decision))
-    else:
-        transaction.unlisted += 1
+    _note(transaction, facts, decision, as_text(event.path), most=2 * desk.limits.recipients)
     return decision
+
+
+def _note(transaction: Transaction, facts: RcptFacts, decision: Decision | None, path: str, *, most: int) -> None:
+    """Keep what was decided: refused recipients up to a bound, accepted ones all."""
+    rcpt_to = facts.rcpt_to
+    if decision is not None and len(transaction.recipients) >= most:
+        transaction.unlisted += 1
+        return
+    address = str(rcpt_to) if rcpt_to else plain_text(path.strip("<>"))[:LONGEST_FIELD]
+    record = _noted(address, rcpt_to, facts.domain, facts.recipient, decision)
+    transaction.recipients.append(record)
+    if decision is None and rcpt_to is not None:
+        taker = RecipientFacts(rcpt_to, facts.domain, facts.recipient, facts.treatment, to_human=facts.to_human)
+        transaction.accepted.append(Accepted(taker, record))
 
 
 def as_text(value: bytes) -> str:
     """What a client sent, for people."""
     return value.decode("utf-8", "replace")
+
+
+async def _look_up_policy(desk: Desk, transaction: Transaction) -> None:
+    """The rules in force, and what the operators' list of networks says, as they are now: a session may last."""
+    book, networks = await desk.policy.book(), await desk.policy.networks()
+    session = transaction.mail.session
+    session = replace(session, book=book, network=networks.word(session.client_address))
+    transaction.mail = replace(transaction.mail, session=session)
+    if session.network:
+        transaction.facts["network"] = session.network
+
+
+async def _with_wishes(desk: Desk, facts: RcptFacts, recipient: KnownRecipient) -> RcptFacts:
+    """The facts with what the recipient wants: asked now, so that nothing is missing at the end of DATA."""
+    sender = facts.mail.mail_from
+    treatment = await desk.policy.treatment(recipient)
+    listed: ListWord = await desk.policy.sender_word(recipient, sender) if sender else ""
+    return replace(facts, treatment=treatment, listed=listed)
 
 
 async def _look_up(desk: Desk, rcpt_to: Address) -> tuple[KnownDomain | None, KnownRecipient | None]:

@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from dataclasses import dataclass
 from typing import Final
 
 from mailcenter.mail import authres
 from mailcenter.mail.header import Field
 from mailcenter.milter.modifications import ChangeHeader, InsertHeader, Modification
-from mailcenter.policy.facts import Service
 from mailcenter.serve.gate.ports import Findings
 
 REFERENCE_FIELD: Final = b"X-Mailcenter-Reference"
 _OURS: Final = (b"x-spam-", b"x-mailcenter-")
 _AUTHENTICATION: Final = authres.FIELD_NAME.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What the delivery needs to treat each recipient's copy; the ids are those of mailboxes.
+
+    `denied_by`: Junk there, whatever the score; `allowed_by`: the score does not count there.
+    """
+
+    score: float
+    junk: bool
+    quarantine: str = ""
+    denied_by: tuple[int, ...] = ()
+    allowed_by: tuple[int, ...] = ()
+
+    @property
+    def tenths(self) -> int:
+        """The score as Sieve can compare it (RFC 4790 section 9.1): no sign, no point."""
+        return max(0, math.floor(round(self.score * 10, 6)))
 
 
 def removals(fields: list[Field], authserv_id: str) -> list[Modification]:
@@ -33,14 +53,23 @@ def removals(fields: list[Field], authserv_id: str) -> list[Modification]:
     return found[::-1]
 
 
-def additions(
-    service: Service, findings: Findings, *, junk: bool, authserv_id: str, reference: str
-) -> list[Modification]:
-    """Our fields, above all others. What leaves for other servers says nothing about score and authentication."""
+def additions(findings: Findings, sorting: Sorting | None, *, authserv_id: str, reference: str) -> list[Modification]:
+    """Our fields, above all others. What our users send says nothing about score and authentication."""
     fields = [(REFERENCE_FIELD, reference.encode())]
-    if service == "mx":
-        if junk:
-            fields.append((b"X-Spam-Flag", b"YES"))
+    if sorting is not None:
+        fields += _sorting_fields(sorting)
         fields.append((b"X-Spam-Score", f"{findings.score:.1f}".encode()))
         fields.append((authres.FIELD_NAME, authres.build(authserv_id, list(findings.authentication))))
     return [InsertHeader(0, name, b" " + value) for name, value in fields]  # each before the ones inserted so far
+
+
+def _sorting_fields(sorting: Sorting) -> list[Field]:
+    fields = [(b"X-Mailcenter-Score", str(sorting.tenths).encode())]
+    if sorting.quarantine:
+        fields.append((b"X-Mailcenter-Quarantine", sorting.quarantine.encode()))
+    for name, ids in ((b"X-Mailcenter-Denied", sorting.denied_by), (b"X-Mailcenter-Allowed", sorting.allowed_by)):
+        if ids:  # a dot on either side of each: `:contains ".17."` finds no other
+            fields.append((name, f".{'.'.join(map(str, ids))}.".encode()))
+    if sorting.junk:
+        fields.append((b"X-Spam-Flag", b"YES"))
+    return fields

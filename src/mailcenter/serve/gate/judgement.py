@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from mailcenter.mail.address import AddressError, parse_address
 from mailcenter.mail.header import addresses_in, values_of
 from mailcenter.milter.modifications import Modification
 from mailcenter.policy import replies, table
-from mailcenter.policy.facts import MessageFacts
+from mailcenter.policy.facts import MessageFacts, RecipientFacts
 from mailcenter.policy.rule import Decision, first_objection
-from mailcenter.policy.verdict import is_junk
-from mailcenter.serve.gate.fields import additions, removals
-from mailcenter.serve.gate.ports import Question, Scanner
+from mailcenter.policy.treatment import treat
+from mailcenter.serve.gate.desk import Desk
+from mailcenter.serve.gate.fields import Sorting, additions, removals
+from mailcenter.serve.gate.ports import Policy, Question
 from mailcenter.serve.gate.transaction import Transaction
 
 
@@ -23,29 +25,81 @@ class Judgement:
     modifications: tuple[Modification, ...] = ()
 
 
-async def judge(transaction: Transaction, scanner: Scanner, host_name: str) -> Judgement:
+async def judge(transaction: Transaction, desk: Desk) -> Judgement:
     """Ask the rules that need the message only, then the scanners, then the rules about their findings.
 
     Raises:
-        UnavailableError: a scanner gave no whole answer.
+        UnavailableError: a scanner gave no whole answer, or the lists of senders none.
     """
-    facts = _facts(transaction)
+    facts = await _with_lists(transaction, _facts(transaction), desk.policy)
     if decision := first_objection(table.BEFORE_SCAN, facts):
         return Judgement(decision)
-    findings = await scanner.scan(_question(transaction))
+    findings = await desk.scanner.scan(_question(transaction))
     transaction.findings = findings
-    facts = replace(facts, score=findings.score, findings=findings.viruses)
+    facts = replace(
+        facts,
+        score=findings.score,
+        findings=findings.viruses,
+        aligned=findings.aligned,
+        quarantine=findings.quarantine,
+    )
     if decision := first_objection(table.AFTER_SCAN, facts):
         return Judgement(decision)
-    service = transaction.mail.session.service
-    junk = service == "mx" and is_junk(facts)
-    for recipient in transaction.recipients:
-        recipient.junk = junk and recipient.verdict == "accept"
+    sorting = _treat_all(transaction, facts) if transaction.mail.session.service == "mx" else None
     modifications = [
-        *removals(transaction.content.fields, host_name),
-        *additions(service, findings, junk=junk, authserv_id=host_name, reference=transaction.reference),
+        *removals(transaction.content.fields, desk.host_name),
+        *additions(findings, sorting, authserv_id=desk.host_name, reference=transaction.reference),
     ]
     return Judgement(Decision("", replies.ACCEPTED.fill()), tuple(modifications))
+
+
+async def _with_lists(transaction: Transaction, facts: MessageFacts, policy: Policy) -> MessageFacts:
+    """The facts with what each recipient's lists say of the author. Of several authors none can be told."""
+    try:
+        author = parse_address(facts.header_from[0]) if len(facts.header_from) == 1 else None
+    except AddressError:
+        author = None
+    takers: list[RecipientFacts] = []
+    for accepted in transaction.accepted:
+        taker = accepted.facts
+        if author is not None and taker.recipient is not None:
+            taker = replace(taker, listed=await policy.sender_word(taker.recipient, author))
+        takers.append(taker)
+    words = {str(taker.address): taker.listed for taker in takers if taker.listed}
+    if words:
+        transaction.facts["lists"] = [{"recipient": address, "action": word} for address, word in words.items()]
+    return replace(facts, recipients=tuple(takers))
+
+
+def _treat_all(transaction: Transaction, facts: MessageFacts) -> Sorting:
+    """Note what each recipient's copy becomes, and what the delivery must know for it."""
+    score = 0.0 if transaction.mail.session.spared else facts.score
+    denied: list[int] = []
+    allowed: list[int] = []
+    for accepted, taker in zip(transaction.accepted, facts.recipients, strict=True):
+        treated = treat(
+            taker.treatment,
+            facts.book,
+            score,
+            listed=taker.listed,
+            aligned=facts.aligned,
+            quarantined=bool(facts.quarantine),
+        )
+        accepted.record.treatment = treated
+        accepted.record.junk = treated == "junk"
+        mailbox_id = taker.recipient.mailbox_id if taker.recipient else None
+        if mailbox_id is not None and taker.listed == "deny":
+            denied.append(mailbox_id)
+        elif mailbox_id is not None and treated == "allowed":
+            allowed.append(mailbox_id)
+    treatments = {accepted.record.treatment for accepted in transaction.accepted}
+    return Sorting(
+        score=0.0 if treatments == {"allowed"} else score,
+        junk=treatments == {"junk"},
+        quarantine=facts.quarantine,
+        denied_by=tuple(denied),
+        allowed_by=tuple(allowed),
+    )
 
 
 def _facts(transaction: Transaction) -> MessageFacts:
@@ -73,7 +127,7 @@ def _question(transaction: Transaction) -> Question:
     return Question(
         mail=mail,
         mail_from=str(mail.mail_from) if mail.mail_from else "",
-        recipients=tuple(map(str, transaction.accepted)),
+        recipients=tuple(str(accepted.facts.address) for accepted in transaction.accepted),
         queue_id=transaction.queue_id,
         header_from=tuple(
             address for value in values_of(transaction.content.fields, b"from") for address in addresses_in(value)

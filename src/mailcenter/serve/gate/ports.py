@@ -11,6 +11,9 @@ from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
 from mailcenter.mail.authres import MethodResult
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, MailFacts
+from mailcenter.policy.networks import NetworkList
+from mailcenter.policy.rulebook import RuleBook
+from mailcenter.policy.treatment import ListWord, Treatment
 from mailcenter.serve.gate.content import Content
 
 
@@ -36,6 +39,22 @@ class Directory(Protocol):
         """As whom a login may send."""
 
 
+class Policy(Protocol):
+    """What operators and owners decided. Every method raises UnavailableError where it cannot be known."""
+
+    async def book(self) -> RuleBook:
+        """The rules' switches and figures in force now."""
+
+    async def networks(self) -> NetworkList:
+        """The operators' list of client networks."""
+
+    async def treatment(self, recipient: KnownRecipient) -> Treatment:
+        """How this recipient wants suspicious mail treated."""
+
+    async def sender_word(self, recipient: KnownRecipient, sender: Address) -> ListWord:
+        """What the recipient's, his domain's and the platform's lists say of a sender."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One message for the scanners, with its envelope."""
@@ -50,13 +69,18 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the scanners say. `milliseconds` per scanner; `symbols` is name to score."""
+    """What the scanners say. `milliseconds` per scanner; `symbols` is name to score.
+
+    `aligned`: SPF or DKIM proves the author's domain. `quarantine`: whose policy wants the mail in Junk, or empty.
+    """
 
     score: float
     viruses: tuple[str, ...] = ()
     symbols: dict[str, float] = field(default_factory=dict)
     authentication: tuple[MethodResult, ...] = ()
     milliseconds: dict[str, float] = field(default_factory=dict)
+    aligned: bool = False
+    quarantine: str = ""
 
 
 class Scanner(Protocol):

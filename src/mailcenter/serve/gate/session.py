@@ -124,7 +124,7 @@ class Session:
         started = self._desk.clock.ticks()
         transaction.queue_id = self._values(b"E").get("i", "")
         try:
-            judgement = await judge(transaction, self._desk.scanner, self._desk.host_name)
+            judgement = await judge(transaction, self._desk)
         except UnavailableError as failure:
             judgement = Judgement(failed(failure))
         transaction.add_time("eom", self._desk.clock.ticks() - started)

@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Literal
 
 from mailcenter.ledger.record import RecipientRecord, TransactionRecord
-from mailcenter.mail.address import Address
 from mailcenter.mail.header import first_text, plain_text
 from mailcenter.mail.reply import Reply
-from mailcenter.policy.facts import KnownSender, MailFacts
+from mailcenter.policy.facts import KnownSender, MailFacts, RecipientFacts
 from mailcenter.policy.rule import Decision
 from mailcenter.policy.verdict import Verdict, verdict_of, verdict_without_message
 from mailcenter.serve.gate.content import Content
@@ -20,6 +19,14 @@ Stage = Literal["mail", "rcpt", "data", "eom"]
 
 LONGEST_FIELD = 320
 """Characters of a value in a record that comes from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted recipient, and its place in the record."""
+
+    facts: RecipientFacts
+    record: RecipientRecord
 
 
 @dataclass(slots=True)
@@ -37,7 +44,7 @@ class Transaction:
     recipients: list[RecipientRecord] = field(default_factory=list)
     unlisted: int = 0
     """Refused recipients beyond those that the record lists."""
-    accepted: list[Address] = field(default_factory=list)
+    accepted: list[Accepted] = field(default_factory=list)
     milliseconds: dict[str, float] = field(default_factory=dict)
     findings: Findings | None = None
     queue_id: str = ""

@@ -15,6 +15,7 @@ from typing import Final
 import uvloop
 
 from mailcenter.policy.facts import limits_of
+from mailcenter.policy.platform_book import defaults_of
 from mailcenter.serve.gate.beside import Redis, Resolver
 from mailcenter.serve.gate.clamd import Clamd
 from mailcenter.serve.gate.connection import Connection
@@ -22,6 +23,7 @@ from mailcenter.serve.gate.content import Budget
 from mailcenter.serve.gate.database import Database
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.directory import PostgresDirectory
+from mailcenter.serve.gate.policy import PostgresPolicy
 from mailcenter.serve.gate.ports import Clock
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
@@ -55,6 +57,7 @@ class _Worker:
             node=settings.node,
             limits=limits_of(settings),
             directory=PostgresDirectory(self._database),
+            policy=PostgresPolicy(self._database, defaults_of(settings)),
             scanner=Scanners(
                 Rspamd(place.rspamd_socket),
                 Clamd(place.clamd_socket),

@@ -42,7 +42,7 @@ def question(*, body: bytes = b"hello\r\n", mail_from: str = "a@b.test", login: 
     content = Content(Budget(2**24))
     content.add_field(b"Subject", b" one\n two")
     content.add_body(body)
-    session = SessionFacts("mx", "192.0.2.1", "client.test", helo, Limits(1, 1, 6, 9), "TLSv1.3 AES", login)
+    session = SessionFacts("mx", "192.0.2.1", "client.test", helo, Limits(1, 1), "TLSv1.3 AES", login)
     return Question(
         mail=MailFacts(session, Address("a", "b.test")),
         mail_from=mail_from,

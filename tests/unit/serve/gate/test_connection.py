@@ -52,7 +52,7 @@ def letters(answers: bytes) -> bytes:
 @pytest.mark.parametrize("portion", [1, 7, 2**20])
 def test_whole_mail(portion: int) -> None:
     world = World()
-    assert converse(world, b"".join([*OPENING, *MESSAGE, packets.QUIT]), portion=portion) == b"Occciiic"
+    assert converse(world, b"".join([*OPENING, *MESSAGE, packets.QUIT]), portion=portion) == b"Occciiiic"
     assert [record.verdict for record in world.records] == ["accept"]
 
 

@@ -73,6 +73,7 @@ def test_own_fields_are_added_and_forged_ones_removed() -> None:
     added = {change.name: change.value for change in responses if isinstance(change, InsertHeader)}
     assert added == {
         b"X-Mailcenter-Reference": b" " + world.records[0].reference.encode(),
+        b"X-Mailcenter-Score": b" 5",
         b"X-Spam-Score": b" 0.5",
         b"Authentication-Results": b" mx.demo.example;\n\tnone",
     }

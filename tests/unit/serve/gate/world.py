@@ -12,6 +12,11 @@ from mailcenter.mail.address import Address
 from mailcenter.milter.connection import MilterConnection
 from mailcenter.milter.responses import Continue, Negotiated, ReplyCode, Response
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, Limits
+from mailcenter.policy.networks import NetworkList
+from mailcenter.policy.platform_book import DEFAULT_BOOK
+from mailcenter.policy.rulebook import RuleBook
+from mailcenter.policy.senders import SenderEntry, word_of
+from mailcenter.policy.treatment import AS_PLATFORM, ListWord, Treatment
 from mailcenter.serve.gate.content import Budget
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.ports import Clock, Findings, Question, UnavailableError
@@ -32,6 +37,11 @@ class World:
     contents: list[bytes] = field(default_factory=list)
     records: list[TransactionRecord] = field(default_factory=list)
     ticks: int = 0
+    rules: RuleBook = DEFAULT_BOOK
+    network_list: NetworkList = field(default_factory=NetworkList)
+    treatments: dict[int, Treatment] = field(default_factory=dict)
+    """By mailbox."""
+    entries: list[SenderEntry] = field(default_factory=list)
 
     # --- directory
 
@@ -54,6 +64,22 @@ class World:
         if login == "alice@demo.example":
             return KnownSender(1, 2, 10, frozenset({"alice@demo.example"}))
         return None
+
+    # --- policy
+
+    async def book(self) -> RuleBook:
+        return self.rules
+
+    async def networks(self) -> NetworkList:
+        return self.network_list
+
+    async def treatment(self, recipient: KnownRecipient) -> Treatment:
+        self._fail_if_down("postgres")
+        return self.treatments.get(recipient.mailbox_id or 0, AS_PLATFORM)
+
+    async def sender_word(self, recipient: KnownRecipient, sender: Address) -> ListWord:
+        self._fail_if_down("lists")
+        return word_of(self.entries, sender, recipient.domain_id, recipient.mailbox_id)
 
     # --- scanners and spool
 
@@ -88,8 +114,9 @@ class World:
         return Desk(
             host_name=HOST,
             node="node1",
-            limits=Limits(message_size, recipients, junk_score=6.0, refuse_score=9.0),
+            limits=Limits(message_size, recipients),
             directory=self,
+            policy=self,
             scanner=self,
             records=self,
             clock=Clock(self.now, self.steady, lambda: 7),
