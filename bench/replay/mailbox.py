@@ -44,8 +44,9 @@ class Copy:
     content: bytes
 
 
-def _contents(session: imaplib.IMAP4_SSL) -> Iterator[bytes]:
-    _, answer = session.uid("SEARCH", "ALL")
+def _contents(session: imaplib.IMAP4_SSL, tag: str) -> Iterator[bytes]:
+    """Messages whose Delivered-To names the tag; what else lies in the mailbox is not read."""
+    _, answer = session.uid("SEARCH", "HEADER", "Delivered-To", tag)
     uids = answer[0].split() if answer and answer[0] else []
     for start in range(0, len(uids), _BATCH):
         wanted = b",".join(uids[start : start + _BATCH]).decode()
@@ -84,7 +85,7 @@ def read(access: Access, logins: list[Login], tag: str) -> dict[int, list[Copy]]
             for folder in _FOLDERS:
                 if session.select(folder, readonly=True)[0] != "OK":
                     continue  # Junk may not have been made yet
-                for content in _contents(session):
+                for content in _contents(session, f"+{tag}-"):
                     if number := recipient.search(content, 0, _TRACE_BYTES):
                         reference = _REFERENCE.search(content, 0, _TRACE_BYTES)
                         found[int(number[1])].append(
