@@ -95,7 +95,7 @@ SyncState *
 """
     )
     run("mbsync", "all", home=tmp_path)
-    fetched = [path for path in maildir.glob("INBOX/*/*") if f"Subject: {subject}" in path.read_text()]
+    fetched = [path for path in maildir.glob("INBOX/*/*") if f"Subject: {subject}".encode() in path.read_bytes()]
     assert len(fetched) == 1
     filed = unique("filed at home")
     (maildir / "Archive" / "cur" / "1.home:2,S").write_text(f"Subject: {filed}\n\nhello\n")
@@ -133,7 +133,7 @@ delivery mbox {box}
     )
     config.chmod(0o600)
     run("mpop", home=tmp_path)
-    assert f"Subject: {subject}\n" in box.read_text()
+    assert f"Subject: {subject}\n".encode() in box.read_bytes()
     before = box.stat().st_size
     run("mpop", home=tmp_path)
     assert box.stat().st_size == before, "mails have lasting names, so none is fetched twice"
@@ -189,7 +189,7 @@ def test_neomutt_reads_and_copies(platform: Platform, bob: Account, tmp_path: Pa
     ended = _drain(terminal)
     os.waitpid(child, 0)
     until(kept.exists, f"the copied mail; neomutt showed: {ended[-500:]!r}", timeout=5)
-    assert f"Subject: {subject}\n" in kept.read_text()
+    assert f"Subject: {subject}\n".encode() in kept.read_bytes()
 
 
 def _drain(terminal: int) -> bytes:
