@@ -15,10 +15,14 @@ ADDED = frozenset(
         "return-path",  # Dovecot LMTP
         "delivered-to",  # Dovecot LMTP
         "received",  # Postfix, and Dovecot LMTP
-        "authentication-results",  # the gate, RFC 8601
+        "authentication-results",  # the gate, RFC 8601; and its own verdict:
         "x-spam-score",
         "x-spam-flag",
         "x-mailcenter-reference",
+        "x-mailcenter-score",
+        "x-mailcenter-quarantine",
+        "x-mailcenter-denied",
+        "x-mailcenter-allowed",
     )
 )
 """What delivery may add."""
