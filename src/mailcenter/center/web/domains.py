@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from mailcenter.actions import domains
 from mailcenter.center.web.access import READERS, Request, actor_of, only_for, scope_for
 from mailcenter.center.web.forms.domains import AddDomainForm, ChangeDomainForm, RemoveDomainForm
-from mailcenter.center.web.lists import paged, search_text
-from mailcenter.directory.models import Domain, Role
+from mailcenter.center.web.lists import count_of, paged, search_text
+from mailcenter.directory.models import Alias, Domain, Mailbox, Role
 from mailcenter.directory.scope import visible_domains, visible_organisations
 
 
 def _visible(request: Request) -> QuerySet[Domain]:
     return visible_domains(scope_for(request)).annotate(
-        mailbox_count=Count("mailboxes", distinct=True), alias_count=Count("aliases", distinct=True)
+        mailbox_count=count_of(Mailbox.objects.all(), "domain"), alias_count=count_of(Alias.objects.all(), "domain")
     )
 
 

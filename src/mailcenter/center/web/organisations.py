@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from mailcenter.actions import organisations
 from mailcenter.center.web.access import PLATFORM, Request, actor_of, only_for, scope_for
 from mailcenter.center.web.forms.base import Form
-from mailcenter.center.web.lists import paged, search_text
-from mailcenter.directory.models import Organisation, Role
+from mailcenter.center.web.lists import count_of, paged, search_text
+from mailcenter.directory.models import Domain, Organisation, Role, User
 from mailcenter.directory.scope import visible_organisations
 
 
@@ -28,7 +28,8 @@ class OrganisationForm(Form):
 
 def _visible(request: Request) -> QuerySet[Organisation]:
     return visible_organisations(scope_for(request)).annotate(
-        domain_count=Count("domains", distinct=True), user_count=Count("users", distinct=True)
+        domain_count=count_of(Domain.objects.all(), "organisation"),
+        user_count=count_of(User.objects.all(), "organisation"),
     )
 
 
