@@ -29,6 +29,10 @@ SCOPES: Final = (
     "aliases:write",
     "users:read",
     "users:write",
+    "lists:read",
+    "lists:write",
+    "gate:read",
+    "gate:write",
     "ledger:read",
     "audit:read",
 )

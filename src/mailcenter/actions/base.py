@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from mailcenter.directory.models import Alias, AuditEntry, Domain, Mailbox, Organisation, User
+from mailcenter.directory.models import Alias, AuditEntry, Domain, Mailbox, Organisation, SenderEntry, User
 from mailcenter.directory.scope import OPERATOR, Scope, scope_of
 
 M = TypeVar("M", bound=models.Model)
@@ -110,5 +110,8 @@ def _organisation_id(row: models.Model) -> int | None:
         return row.organisation_id
     if isinstance(row, Mailbox | Alias):
         return row.domain.organisation_id
+    if isinstance(row, SenderEntry):
+        place = row.mailbox or row.domain
+        return _organisation_id(place) if place else None
     owner = getattr(row, "user", None)
     return owner.organisation_id if isinstance(owner, User) else None

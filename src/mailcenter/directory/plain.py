@@ -15,7 +15,7 @@ Plain = dict[str, Any]
 
 def plain_organisation(organisation: Organisation) -> Plain:
     """A customer."""
-    return {"id": organisation.pk, "name": organisation.name, "created_at": _time(organisation.created_at)}
+    return {"id": organisation.pk, "name": organisation.name, "created_at": plain_time(organisation.created_at)}
 
 
 def plain_domain(domain: Domain) -> Plain:
@@ -28,7 +28,7 @@ def plain_domain(domain: Domain) -> Plain:
         "organisation_id": domain.organisation_id,
         "is_active": domain.is_active,
         "catch_all": domain.catch_all,
-        "created_at": _time(domain.created_at),
+        "created_at": plain_time(domain.created_at),
     }
 
 
@@ -44,7 +44,7 @@ def plain_mailbox(mailbox: Mailbox) -> Plain:
         "display_name": mailbox.display_name,
         "quota_bytes": mailbox.quota_bytes,
         "is_active": mailbox.is_active,
-        "created_at": _time(mailbox.created_at),
+        "created_at": plain_time(mailbox.created_at),
     }
 
 
@@ -58,7 +58,7 @@ def plain_alias(alias: Alias) -> Plain:
         "domain_id": alias.domain_id,
         "destinations": sorted(destination.address for destination in alias.destinations.all()),
         "is_active": alias.is_active,
-        "created_at": _time(alias.created_at),
+        "created_at": plain_time(alias.created_at),
     }
 
 
@@ -74,8 +74,8 @@ def plain_user(user: User) -> Plain:
         "domains": sorted(domain.name for domain in user.domains.all()),
         "language": user.language,
         "is_active": user.is_active,
-        "created_at": _time(user.created_at),
-        "last_login": _time(user.last_login),
+        "created_at": plain_time(user.created_at),
+        "last_login": plain_time(user.last_login),
     }
 
 
@@ -87,9 +87,9 @@ def plain_api_key(key: ApiKey) -> Plain:
         "name": key.name,
         "user": key.user.login,
         "scopes": key.scopes,
-        "created_at": _time(key.created_at),
-        "expires_at": _time(key.expires_at),
-        "last_used_at": _time(key.last_used_at),
+        "created_at": plain_time(key.created_at),
+        "expires_at": plain_time(key.expires_at),
+        "last_used_at": plain_time(key.last_used_at),
     }
 
 
@@ -97,7 +97,7 @@ def plain_audit(entry: AuditEntry) -> Plain:
     """Who did what, when, by which door."""
     return {
         "id": entry.pk,
-        "at": _time(entry.at),
+        "at": plain_time(entry.at),
         "acting_user_id": entry.acting_user_id,
         "acting_login": entry.acting_login,
         "via": entry.via,
@@ -110,5 +110,6 @@ def plain_audit(entry: AuditEntry) -> Plain:
     }
 
 
-def _time(moment: datetime | None) -> str | None:
+def plain_time(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None

@@ -11,7 +11,19 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 
-from mailcenter.directory.models import Alias, ApiKey, AuditEntry, Domain, Mailbox, Organisation, Role, User
+from mailcenter.directory.models import (
+    Alias,
+    ApiKey,
+    AuditEntry,
+    Domain,
+    Mailbox,
+    NetworkEntry,
+    Organisation,
+    RefusalReport,
+    Role,
+    SenderEntry,
+    User,
+)
 
 NOTHING = 0
 """An id that no row has: identity columns start at 1. Used where None could be taken for `IS NULL`."""
@@ -103,6 +115,27 @@ def visible_api_keys(scope: Scope) -> QuerySet[ApiKey]:
     """All keys for the platform's people, otherwise one's own."""
     keys = ApiKey.objects.select_related("user")
     return keys if scope.kind == "operator" else keys.filter(user_id=_known(scope.user_id))
+
+
+def visible_sender_entries(scope: Scope) -> QuerySet[SenderEntry]:
+    """Lists of senders of the domains and mailboxes in this scope; the platform's own are for the platform's people."""
+    entries = SenderEntry.objects.select_related("domain", "mailbox__domain", "mailbox__user")
+    if scope.kind == "operator":
+        return entries
+    if scope.kind == "mailbox":
+        return entries.filter(mailbox_id=_known(scope.mailbox_id))
+    return entries.filter(_in_domains(scope, "domain__") | _in_domains(scope, "mailbox__domain__"))
+
+
+def visible_network_entries(scope: Scope) -> QuerySet[NetworkEntry]:
+    """The list of client networks is for the platform's people."""
+    return NetworkEntry.objects.all() if scope.kind == "operator" else NetworkEntry.objects.none()
+
+
+def visible_reports(scope: Scope) -> QuerySet[RefusalReport]:
+    """Reports of postmasters elsewhere are for the platform's people: they may speak of any customer."""
+    reports = RefusalReport.objects.select_related("handled_by")
+    return reports if scope.kind == "operator" else reports.none()
 
 
 def visible_audit(scope: Scope) -> QuerySet[AuditEntry]:

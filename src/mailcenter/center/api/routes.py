@@ -5,7 +5,20 @@ from __future__ import annotations
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
-from mailcenter.center.api import aliases, audit, domains, ledger, mailboxes, me, organisations, users
+from mailcenter.center.api import (
+    aliases,
+    audit,
+    domains,
+    gate,
+    ledger,
+    lists,
+    mailboxes,
+    me,
+    organisations,
+    reports,
+    treatment,
+    users,
+)
 from mailcenter.center.api.problems import handle_problems
 
 _DESCRIPTION = """\
@@ -29,7 +42,11 @@ api.add_router("/me", me.router, tags=["Key"])
 api.add_router("/organisations", organisations.router, tags=["Organisations"])
 api.add_router("/domains", domains.router, tags=["Domains"])
 api.add_router("/mailboxes", mailboxes.router, tags=["Mailboxes"])
+api.add_router("", treatment.router, tags=["Treatment of suspicious mail"])
+api.add_router("/senders", lists.router, tags=["Lists of senders"])
 api.add_router("/aliases", aliases.router, tags=["Aliases"])
 api.add_router("/users", users.router, tags=["Users"])
+api.add_router("/gate", gate.router, tags=["Gate"])
+api.add_router("/reports", reports.router, tags=["Reports"])
 api.add_router("/ledger", ledger.router, tags=["Ledger"])
 api.add_router("/audit", audit.router, tags=["Audit"])
