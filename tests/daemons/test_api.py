@@ -88,7 +88,7 @@ def test_a_mailbox_made_by_the_api_works_at_once(platform: Platform, operator: P
         return operator("get", f"/ledger?text={who.login}&limit=1")[1]["items"]
 
     line = until(lambda: next((item for item in story() if item["outcome"] == "delivered"), None), "the mail's end")
-    assert line["subject"] == subject
+    assert line["subject"] == subject, line
     status, whole = operator("get", f"/ledger/{line['reference']}")
     assert (status, whole["summary"]["reference"]) == (200, line["reference"])
     assert whole["steps"]
