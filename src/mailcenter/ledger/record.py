@@ -11,7 +11,7 @@ group mailcenter-ledger and the folder writable by it. The file of a worker that
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, Self
 
@@ -95,7 +95,15 @@ class TransactionRecord:
             values = json.loads(line)
             values["started_at"] = datetime.fromisoformat(values["started_at"])
             values["ended_at"] = datetime.fromisoformat(values["ended_at"])
-            values["recipients"] = [RecipientRecord(**recipient) for recipient in values["recipients"]]
-            return cls(**values)
-        except (KeyError, TypeError) as error:
+            # A newer gate may say more than this daemon knows; its records are taken without that.
+            values["recipients"] = [
+                RecipientRecord(**{name: recipient[name] for name in _RECIPIENT_FIELDS & recipient.keys()})
+                for recipient in values["recipients"]
+            ]
+            return cls(**{name: values[name] for name in _TRANSACTION_FIELDS & values.keys()})
+        except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a ledger record: {error!r}") from error
+
+
+_RECIPIENT_FIELDS = frozenset(spec.name for spec in fields(RecipientRecord))
+_TRANSACTION_FIELDS = frozenset(spec.name for spec in fields(TransactionRecord))

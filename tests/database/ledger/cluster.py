@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import pwd
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.db.migrations.operations import RunSQL
 
+from mailcenter.ledger import migrations
 from mailcenter.settings.demo import demo_toml
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
 from mailcenter.settings.load import CONFIG_VARIABLE, load, paths
@@ -23,7 +26,6 @@ from mailcenter.settings.paths import Paths
 from tests.harness.wait import until
 
 _BIN = Path("/usr/lib/postgresql/15/bin")
-_SQL = Path(__file__).resolve().parents[3] / "src" / "mailcenter" / "ledger" / "sql"
 _ROLES = ("mc_owner", "mc_ledger", "mc_center")
 
 
@@ -62,8 +64,8 @@ class Cluster:
             self.sql(f"CREATE ROLE {role} LOGIN", database="postgres")
         self.sql(f"CREATE DATABASE {DATABASE} OWNER mc_owner", database="postgres")
         self.sql("ALTER SCHEMA public OWNER TO mc_owner")
-        for name in ("tables.sql", "partitions.sql", "grants.sql"):
-            self.sql((_SQL / name).read_text(), role="mc_owner")
+        for statement in _statements():
+            self.sql(statement, role="mc_owner")
         self.paths.ledger_spool.mkdir(parents=True)
         self.paths.run("ledger").mkdir(parents=True)
         self.paths.log("postfix").parent.mkdir(parents=True)
@@ -152,3 +154,12 @@ class Cluster:
             command, user="postgres", group="postgres", extra_groups=[], capture_output=True, cwd="/", check=False
         )
         assert done.returncode == 0, done.stderr.decode()
+
+
+def _statements() -> Iterator[str]:
+    """All SQL of the ledger's migrations, in their order."""
+    for path in sorted(Path(migrations.__path__[0]).glob("[0-9]*.py")):
+        migration = importlib.import_module(f"{migrations.__name__}.{path.stem}").Migration
+        for operation in migration.operations:
+            if isinstance(operation, RunSQL):
+                yield str(operation.sql)

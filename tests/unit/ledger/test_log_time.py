@@ -32,5 +32,5 @@ def test_iso_times_hold_their_zone() -> None:
 
 @pytest.mark.parametrize("line", ["", "nothing", "Foo 22 04:32:45 mail", "Nov 99 04:32:45 mail", "2026-99-22T05 x"])
 def test_no_time(line: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         LogTime().read(line, datetime.now(UTC))

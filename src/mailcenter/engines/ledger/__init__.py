@@ -48,7 +48,8 @@ class Ledger(PlainEngine):
             return Health(
                 False, f"is {lag // 2**20} MB behind", "see whether PostgreSQL keeps up; nothing is lost meanwhile"
             )
-        return Health(True, f"{lag} bytes behind")
+        set_aside = f", unreadable records in {paths(settings).ledger_spool}/bad" if said.get("bad_files") else ""
+        return Health(True, f"{lag} bytes behind{set_aside}")
 
 
 def _heartbeat(settings: Settings) -> Path:
