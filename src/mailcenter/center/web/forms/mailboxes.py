@@ -41,6 +41,12 @@ def _to_bytes(gigabytes: Decimal | None) -> int:
     return int((gigabytes or 0) * GIGABYTE)
 
 
+def _to_gigabytes(quota_bytes: int) -> Decimal | None:
+    """Without needless zeros and never with an exponent; None for unlimited."""
+    gigabytes = (Decimal(quota_bytes) / GIGABYTE).quantize(Decimal("0.001")).normalize()
+    return Decimal(f"{gigabytes:f}") if quota_bytes else None
+
+
 class DomainChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
     """The part behind the @ sign."""
 
@@ -106,20 +112,17 @@ class ChangeMailboxForm(Form):
     )
 
     def __init__(self, *args: Any, mailbox: Mailbox, **kwargs: Any) -> None:
-        gigabytes = (
-            (Decimal(mailbox.quota_bytes) / GIGABYTE).quantize(Decimal("0.001")).normalize()
-            if mailbox.quota_bytes
-            else None
-        )
         values = {
             "display_name": mailbox.display_name,
-            "quota": None if gigabytes is None else f"{gigabytes:f}",
+            "quota": _to_gigabytes(mailbox.quota_bytes),
             "is_active": mailbox.is_active,
         }
         super().__init__(*args, initial=values, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        """The room in bytes."""
+        """The room in bytes, where it was changed: one that is no round number must not be rounded by the way."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        values["quota_bytes"] = _to_bytes(values.pop("quota", None))
+        gigabytes = values.pop("quota", None)
+        if "quota" in self.changed_data:
+            values["quota_bytes"] = _to_bytes(gigabytes)
         return values
