@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from django.db import transaction
 
 from mailcenter.actions import UNSET, Unset
 from mailcenter.actions.domains import change_domain, create_domain, remove_domain
+from mailcenter.actions.treatment import change_attachments, change_treatment
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing, organisation_meant
 from mailcenter.cli.errors import CommandError
 from mailcenter.cli.output import AsJson, print_one, print_rows, say
+from mailcenter.cli.treatment_options import (
+    DEFAULT,
+    JunkScore,
+    Notices,
+    RefuseScore,
+    SpamActionOption,
+    SpamForwardTo,
+    treatment_values,
+)
 from mailcenter.directory.lookup import domain_named
 from mailcenter.directory.models import Domain
 from mailcenter.directory.plain import plain_domain
+from mailcenter.directory.plain_gate import plain_treatment
 from mailcenter.directory.scope import OPERATOR, visible_domains
 
 app = typer.Typer(cls=DeedGroup, no_args_is_help=True, help="Domains.")
@@ -50,25 +62,50 @@ def show(name: Name, as_json: AsJson = False) -> None:
     """One domain."""
     domain = _meant(name)
     counts = {"mailboxes": domain.mailboxes.count(), "aliases": domain.aliases.count()}
-    print_one({**plain_domain(domain), **counts}, as_json=as_json)
+    print_one({**plain_domain(domain), **counts, **plain_treatment(domain)}, as_json=as_json)
 
 
 @app.command()
 def change(
     name: Name,
+    *,
     active: Annotated[bool | None, typer.Option("--active/--inactive", help="Take mail or not.")] = None,
     catch_all: Annotated[str | None, typer.Option(help="Address that gets the mail of all others in it.")] = None,
     no_catch_all: Annotated[bool, typer.Option("--no-catch-all", help="Refuse unknown addresses.")] = False,
+    junk_score: JunkScore = None,
+    refuse_score: RefuseScore = None,
+    spam_action: SpamActionOption = None,
+    spam_forward_to: SpamForwardTo = None,
+    notices: Notices = None,
+    block_extensions: Annotated[
+        str | None, typer.Option(help="Attachments that are refused, as in `exe,js`; or `default`.")
+    ] = None,
+    encrypted_archives: Annotated[str | None, typer.Option(help="accept, refuse, or `default`.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Change a domain."""
     if no_catch_all and catch_all is not None:
         raise CommandError("choose one of --catch-all and --no-catch-all")
     target: str | Unset | None = None if no_catch_all else UNSET if catch_all is None else catch_all
-    changed = change_domain(
-        actor=ROOT, domain=_meant(name), is_active=UNSET if active is None else active, catch_all=target
+    treatment = treatment_values(
+        junk_score=junk_score,
+        refuse_score=refuse_score,
+        spam_action=spam_action,
+        spam_forward_to=spam_forward_to,
+        notices=notices,
     )
-    print_one(plain_domain(changed), as_json=as_json)
+    attachments: dict[str, Any] = {}
+    if block_extensions is not None:
+        attachments["blocked_extensions"] = None if block_extensions == DEFAULT else block_extensions.split(",")
+    if encrypted_archives is not None:
+        attachments["encrypted_archives"] = None if encrypted_archives == DEFAULT else encrypted_archives
+    with transaction.atomic():
+        changed = change_domain(
+            actor=ROOT, domain=_meant(name), is_active=UNSET if active is None else active, catch_all=target
+        )
+        change_treatment(actor=ROOT, place=changed, **treatment)
+        change_attachments(actor=ROOT, domain=changed, **attachments)
+    print_one({**plain_domain(changed), **plain_treatment(_meant(name))}, as_json=as_json)
 
 
 @app.command()

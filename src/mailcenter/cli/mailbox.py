@@ -10,12 +10,22 @@ from django.db import transaction
 from mailcenter.actions import UNSET, ActionError
 from mailcenter.actions.mailboxes import change_mailbox, create_mailbox, remove_mailbox
 from mailcenter.actions.passwords import set_password
+from mailcenter.actions.treatment import change_treatment
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing
 from mailcenter.cli.output import AsJson, print_one, print_rows, say
 from mailcenter.cli.password_options import AskPassword, FromStdin, Generate, NoPassword, password_of
+from mailcenter.cli.treatment_options import (
+    JunkScore,
+    Notices,
+    RefuseScore,
+    SpamActionOption,
+    SpamForwardTo,
+    treatment_values,
+)
 from mailcenter.directory.lookup import domain_named, mailbox_at
 from mailcenter.directory.models import Mailbox
 from mailcenter.directory.plain import plain_mailbox
+from mailcenter.directory.plain_gate import plain_treatment
 from mailcenter.directory.scope import OPERATOR, visible_mailboxes
 
 app = typer.Typer(cls=DeedGroup, no_args_is_help=True, help="Mailboxes.")
@@ -88,7 +98,7 @@ def show(address: Address, as_json: AsJson = False) -> None:
     """One mailbox, and where its mail lies below the state directory."""
     mailbox = _meant(address)
     place = f"mail/{mailbox.store}/{mailbox.domain_id}/{mailbox.storage_key}"
-    print_one({**plain_mailbox(mailbox), "path": place}, as_json=as_json)
+    print_one({**plain_mailbox(mailbox), "path": place, **plain_treatment(mailbox)}, as_json=as_json)
 
 
 @app.command()
@@ -101,11 +111,23 @@ def change(
     password: AskPassword = False,
     password_stdin: FromStdin = False,
     generate: Generate = False,
+    junk_score: JunkScore = None,
+    refuse_score: RefuseScore = None,
+    spam_action: SpamActionOption = None,
+    spam_forward_to: SpamForwardTo = None,
+    notices: Notices = None,
     as_json: AsJson = False,
 ) -> None:
     """Change a mailbox or its owner's password."""
     mailbox = _meant(address)
     new_password = password_of(from_stdin=password_stdin, generate=generate, ask=password)
+    treatment = treatment_values(
+        junk_score=junk_score,
+        refuse_score=refuse_score,
+        spam_action=spam_action,
+        spam_forward_to=spam_forward_to,
+        notices=notices,
+    )
     with transaction.atomic():
         changed = change_mailbox(
             actor=ROOT,
@@ -114,9 +136,11 @@ def change(
             quota_bytes=UNSET if quota is None else quota_bytes(quota),
             is_active=UNSET if active is None else active,
         )
+        change_treatment(actor=ROOT, place=changed, **treatment)
         if new_password is not None:
             set_password(actor=ROOT, user=changed.user, password=new_password)
-    print_one(_shown(changed, new_password if generate else None), as_json=as_json)
+    shown = _shown(changed, new_password if generate else None)
+    print_one({**shown, **plain_treatment(_meant(address))}, as_json=as_json)
 
 
 @app.command()
