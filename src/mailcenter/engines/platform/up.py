@@ -48,6 +48,7 @@ def up(settings: Settings, report: Report, *, wait: bool = True) -> None:
         running_before = _start(settings, programs(settings), report)
         _take_changes(settings, digests, applied, running_before - changed, report)
         if wait:
+            report.step("waiting until everything is healthy")
             wait_until_healthy(settings, ENGINES, report, seconds=HEALTHY_SECONDS)
 
 

@@ -1,0 +1,144 @@
+"""What engines answer when they are asked for their health, and nobody is there, or somebody strange."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mailcenter.engines.base import Engine
+from mailcenter.engines.doctor import names
+from mailcenter.engines.ledger import ENGINE as LEDGER
+from mailcenter.engines.platform.health import health_of
+from mailcenter.engines.supervisor import processes
+from mailcenter.engines.table import ENGINES
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+_WITH_SOCKET = ("redis", "clamd", "rspamd", "gate", "center")
+
+
+@contextmanager
+def _answering(path: Path, answer: bytes) -> Iterator[None]:
+    """A unix socket that gives everybody the same answer."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+
+        def serve() -> None:
+            client, _ = server.accept()
+            with client:
+                client.recv(4096)
+                client.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield
+        thread.join(5)
+
+
+def _sockets(settings: Settings) -> dict[str, Path]:
+    place = paths(settings)
+    return {
+        "redis": place.redis_socket,
+        "clamd": place.clamd_socket,
+        "rspamd": place.rspamd_socket,
+        "gate": place.gate_socket,
+        "center": place.center_socket,
+    }
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=[engine.name for engine in ENGINES])
+def test_a_dead_daemon_is_ill_with_a_reason_and_a_remedy(engine: Engine, demo: Settings) -> None:
+    begun = time.monotonic()
+    answer = health_of(demo, [engine])[engine.name]
+    assert time.monotonic() - begun < 4
+    if engine.name == "freshclam":  # off in a demo
+        assert answer.ok
+        return
+    assert not answer.ok
+    assert answer.detail
+    assert answer.remedy
+
+
+@pytest.mark.parametrize("name", _WITH_SOCKET)
+def test_a_strange_answer_is_no_health(name: str, demo: Settings) -> None:
+    engine = next(engine for engine in ENGINES if engine.name == name)
+    with _answering(_sockets(demo)[name], b"HTTP/1.0 503 Sorry\r\n\r\n"):
+        answer = engine.health(demo)
+    assert not answer.ok
+    assert answer.remedy
+
+
+@pytest.mark.parametrize(
+    ("content", "age", "ok", "detail"),
+    [
+        ({"lag_bytes": 7, "error": ""}, 0, True, "7 bytes behind"),
+        ({"lag_bytes": 7, "error": ""}, 60, False, "no heartbeat for 60 seconds"),
+        ({"lag_bytes": 7, "error": "PostgreSQL is away"}, 0, False, "PostgreSQL is away"),
+        ({"lag_bytes": 2**30, "error": ""}, 0, False, "is 1024 MB behind"),
+        ({"error": ""}, 0, False, "cannot be read"),
+        ("torn", 0, False, "cannot be read"),
+    ],
+)
+def test_the_ledgers_heartbeat(content: object, age: int, ok: bool, detail: str, demo: Settings) -> None:
+    heartbeat = paths(demo).run("ledger") / "heartbeat"
+    heartbeat.parent.mkdir(parents=True)
+    heartbeat.write_text(json.dumps(content))
+    now = time.time()
+    os.utime(heartbeat, (now - age, now - age))
+    answer = LEDGER.health(demo)
+    assert answer.ok is ok
+    assert detail in answer.detail
+
+
+def _resolver(flags: int, records: int) -> int:
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with server:
+            question, client = server.recvfrom(512)
+            server.sendto(
+                question[:2] + flags.to_bytes(2, "big") + b"\0\1" + records.to_bytes(2, "big") + b"\0" * 4, client
+            )
+
+    threading.Thread(target=serve, daemon=True).start()
+    port: int = server.getsockname()[1]
+    return port
+
+
+@pytest.mark.parametrize(
+    ("flags", "records", "words"),
+    [(0x8180, 13, ""), (0x8182, 0, "finds no root name servers (code 2)"), (0x8180, 0, "finds no root name servers")],
+    ids=["answers", "server failure", "nothing"],
+)
+def test_dead_dns(flags: int, records: int, words: str, server: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "running_pid", lambda settings: os.getpid())
+    dns = server.dns.model_copy(update={"address": "127.0.0.1", "port": _resolver(flags, records)})
+    found = names.check(server.model_copy(update={"dns": dns}))
+    assert [words in one.problem for one in found] == ([True] if words else [])
+    assert all("dns.forwarders" in one.remedy for one in found)
+
+
+def test_a_dead_resolver(server: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "running_pid", lambda settings: os.getpid())
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
+    dns = server.dns.model_copy(update={"address": "127.0.0.1", "port": port})
+    found = names.check(server.model_copy(update={"dns": dns}))
+    assert "does not answer" in found[0].problem
+
+
+def test_offline_the_world_is_not_asked(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "running_pid", lambda settings: os.getpid())
+    assert names.check(demo) == []
