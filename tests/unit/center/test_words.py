@@ -15,7 +15,8 @@ from django.urls import reverse
 import mailcenter
 from mailcenter.actions.api_keys import SCOPES
 from mailcenter.center.templatetags.center import icon_names
-from mailcenter.center.web import api_keys, health, navigation, reasons, story, verdicts
+from mailcenter.center.web import health, navigation, reasons, story, verdicts
+from mailcenter.center.web.scope_labels import SCOPE_LABELS
 from mailcenter.center.web.texts import OF_THE_MAIL_LAYER
 from mailcenter.engines.table import ENGINES
 from mailcenter.ledger import story as ledger_story
@@ -92,7 +93,7 @@ def test_the_tables_of_words_cover_what_they_speak_of() -> None:
     assert set(verdicts.OUTCOMES) == set(ledger_story.OUTCOMES)
     assert set(verdicts.STEPS) == set(ledger_story.STEPS)
     assert set(health.PURPOSES) == {engine.name for engine in ENGINES}
-    assert set(api_keys.SCOPE_LABELS) == set(SCOPES)
+    assert set(SCOPE_LABELS) == set(SCOPES)
     assert set(story.SERVICES) == {"mx", "submission", "local"}
     stages = (table.MAIL, table.RCPT, table.BEFORE_SCAN, table.AFTER_SCAN)
     rules = {rule.name for stage in stages for rule in stage}

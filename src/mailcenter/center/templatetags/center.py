@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from mailcenter.center.web import reasons, verdicts
+from mailcenter.center.web.scope_labels import SCOPE_LABELS
 
 register = template.Library()
 _ICONS = Path(__file__).resolve().parent.parent / "icons.txt"
@@ -79,6 +80,12 @@ def address(value: str) -> SafeString:
     """An address that a narrow column may break before the @ sign rather than within a word."""
     local_part, at, domain = value.rpartition("@")
     return format_html("{}<wbr>{}{}", local_part, at, domain) if at else format_html("{}", value)
+
+
+@register.filter
+def scope_label(scope: str) -> str:
+    """A right of an API key in plain words."""
+    return str(SCOPE_LABELS.get(scope, scope))
 
 
 register.filter("reason", reasons.reason)

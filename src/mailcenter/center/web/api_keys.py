@@ -16,25 +16,21 @@ from mailcenter.actions import api_keys
 from mailcenter.center.web.access import EVERYONE, Request, actor_of, only_for, scope_for
 from mailcenter.center.web.forms.base import Form
 from mailcenter.center.web.lists import paged
+from mailcenter.center.web.scope_labels import SCOPE_LABELS
 from mailcenter.directory.models import Role, User
 from mailcenter.directory.scope import visible_api_keys
 
-SCOPE_LABELS = {
-    "organisations:read": _("See organisations"),
-    "organisations:write": _("Change organisations"),
-    "domains:read": _("See domains"),
-    "domains:write": _("Change domains"),
-    "mailboxes:read": _("See mailboxes"),
-    "mailboxes:write": _("Change mailboxes"),
-    "aliases:read": _("See aliases"),
-    "aliases:write": _("Change aliases"),
-    "users:read": _("See people"),
-    "users:write": _("Change people"),
-    "ledger:read": _("Read the mail ledger"),
-    "audit:read": _("See who changed what"),
-}
 DAYS = [("30", _("30 days")), ("90", _("90 days")), ("365", _("One year")), ("", _("No end"))]
-OF_MAILBOX_OWNER = ("mailboxes:read", "mailboxes:write", "users:read", "users:write", "ledger:read", "audit:read")
+OF_MAILBOX_OWNER = (
+    "mailboxes:read",
+    "mailboxes:write",
+    "users:read",
+    "users:write",
+    "ledger:read",
+    "lists:read",
+    "lists:write",
+    "audit:read",
+)
 
 
 class ApiKeyForm(Form):
@@ -68,7 +64,7 @@ def index(request: Request) -> HttpResponse:
     return render(
         request,
         "center/api_keys/list.html",
-        {"page": paged(request, keys), "now": timezone.now(), "labels": SCOPE_LABELS},
+        {"page": paged(request, keys), "now": timezone.now()},
     )
 
 
