@@ -90,7 +90,8 @@ def _where_to_log_in(settings: Settings, logins: dict[str, dict[str, str]], cons
     console.print(table)
     services = (
         f"SMTP {listen.smtp}   submission {listen.submission} (STARTTLS), {listen.submissions} (TLS)   "
-        f"IMAP {listen.imap}, {listen.imaps} (TLS)   POP3 {listen.pop3}, {listen.pop3s} (TLS)   ManageSieve {listen.sieve}"
+        f"IMAP {listen.imap}, {listen.imaps} (TLS)   POP3 {listen.pop3}, {listen.pop3s} (TLS)   "
+        f"ManageSieve {listen.sieve}"
     )
     console.print(f"\n[bold]Mail programs[/bold]   {host}: {services}")
     console.print(f"Certificate authority to trust: {paths(settings).ca_certificate}")

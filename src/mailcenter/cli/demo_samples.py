@@ -1,4 +1,4 @@
-"""Three sample mails for the demo: a good one, one that every spam filter must refuse, one with a harmless test virus."""
+"""Three sample mails for the demo: a good one, one that every spam filter refuses, one with a harmless test virus."""
 
 from __future__ import annotations
 
