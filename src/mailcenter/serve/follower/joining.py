@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -115,15 +115,17 @@ def filed_events(delivery: Event, filings: list[Filing]) -> list[Event]:
     return [*(ends or [delivery]), *answers]
 
 
+_TYPES: dict[str, type[Event | Child | Filing]] = {"Event": Event, "Child": Child, "Filing": Filing}
+_FIELDS = {kind: tuple(spec.name for spec in fields(kind)) for kind in _TYPES.values()}
+
+
 def to_payload(value: Event | Child | Filing) -> dict[str, Any]:
     """The JSON form of what waits."""
-    values = {name: inner for name, inner in asdict(value).items() if inner not in ("", None)}
+    names = _FIELDS[type(value)]
+    values = {name: inner for name in names if (inner := getattr(value, name)) not in ("", None)}
     if not isinstance(value, Child):
         values["at"] = value.at.isoformat()
     return {"type": type(value).__name__, **values}
-
-
-_TYPES: dict[str, type[Event | Child | Filing]] = {"Event": Event, "Child": Child, "Filing": Filing}
 
 
 def from_payload(payload: dict[str, Any]) -> Event | Child | Filing:
@@ -133,8 +135,7 @@ def from_payload(payload: dict[str, Any]) -> Event | Child | Filing:
         KeyError: an unknown type, written by a newer version.
     """
     kind = _TYPES[payload["type"]]
-    known = {spec.name for spec in fields(kind)}
-    values = {name: inner for name, inner in payload.items() if name in known}
+    values = {name: payload[name] for name in _FIELDS[kind] if name in payload}
     if "at" in values:
         values["at"] = datetime.fromisoformat(values["at"])
     return kind(**values)

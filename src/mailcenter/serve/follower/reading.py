@@ -84,8 +84,7 @@ class Reading:
 
     def gone(self) -> list[str]:
         """Spool files that were deleted, so that their marks can be forgotten."""
-        there = self.spool.names()
-        gone = [name for name in self.spool.marks if name not in there]
+        gone = [name for name in self.spool.marks if name not in self.spool.seen]
         for name in gone:
             del self.spool.marks[name]
         return gone

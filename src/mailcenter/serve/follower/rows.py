@@ -59,7 +59,7 @@ def transaction_row(record: TransactionRecord) -> Row:
     """The row of `ledger_transaction`."""
     values = {name: getattr(record, name) for name in TRANSACTION}
     values["client_address"] = _address(record.client_address)
-    values["facts"] = json.dumps(_cleaned(record.facts))
+    values["facts"] = _json(record.facts)
     return _clean_row(values[name] for name in TRANSACTION)
 
 
@@ -91,6 +91,13 @@ def event_row(event: Event, node: str, started_at: datetime, reference: str) -> 
 
 def _clean_row(values: Iterator[Any]) -> Row:
     return tuple(clean(value) if isinstance(value, str) else value for value in values)
+
+
+def _json(facts: dict[str, Any]) -> str:
+    """JSON that PostgreSQL takes; looked through only where something in it may be refused."""
+    text = json.dumps(facts)
+    suspicious = any(sign in text for sign in ("\\u0000", "\\ud", "NaN", "Infinity"))
+    return json.dumps(_cleaned(facts)) if suspicious else text
 
 
 def _cleaned(value: Any) -> Any:

@@ -36,11 +36,15 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.marks: dict[str, Mark] = {}
+        self.seen: set[str] = set()
+        """The base names of the files that the last reading found."""
 
     def read(self, limit: int) -> Taken:
         """The next records, at most `limit`. The marks advance in memory only."""
         taken = Taken()
-        for path, base, writer in self._files():
+        files = self._files()
+        self.seen = {base for _, base, _ in files}
+        for path, base, writer in files:
             if len(taken.records) >= limit:
                 taken.drained = False
                 break
