@@ -106,6 +106,8 @@ async def deliveries(stack: Stack, mails: list[Mail], connections: int) -> Resul
         started = time.monotonic()
         await asyncio.gather(*(sender() for _ in range(connections)))
         accepted = {number for number, outcome in outcomes.items() if outcome.accepted}
+        if not accepted:
+            raise StackError(f"{stack.name} accepts nothing: {_unwanted(list(outcomes.values())).most_common(3)}")
         await _until_arrived(arrivals, accepted)
         seconds = max(arrivals.times[number] for number in accepted) - started
         await _quiet(stack)
