@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailcenter.center.api import api
+from mailcenter.directory.models import NetworkEntry, RefusalReport, SenderEntry
 from mailcenter.ledger.models import Recipient, Transaction
 from tests.database.world import PASSWORD, Tenant
 
@@ -71,10 +72,29 @@ class Operation:
             "mailbox_id": tenant.mailbox.pk,
             "alias_id": tenant.alias.pk,
             "user_id": tenant.admin.pk,
+            "sender_id": SenderEntry.objects.get(domain=tenant.domain).pk,
+            "network_id": NetworkEntry.objects.get().pk,
+            "report_id": RefusalReport.objects.get().pk,
+            "rule_name": "spam",
             "key": reference,
         }
         values = {
             **ids,
+            "action": "allow",
+            "answer": "We have looked at it.",
+            "blocked_extensions": ["exe"],
+            "enabled": False,
+            "encrypted_archives": "refuse",
+            "junk_score": 3.5,
+            "network": "203.0.113.0/24",
+            "note": "a note",
+            "notices": False,
+            "refuse_score": 7.5,
+            "sender": "friend@elsewhere.test",
+            "spam_action": "forward",
+            "spam_forward_to": "post@elsewhere.test",
+            "status": "allowed",
+            "thresholds": {"junk_score": 3.5},
             "address": f"new@{tenant.domain.name}",
             "catch_all": f"post@{tenant.domain.name}",
             "current_password": PASSWORD,

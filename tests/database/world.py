@@ -8,15 +8,27 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db.models import Model
+from django.utils import timezone
 
 from mailcenter.actions import ActionError, Actor
 from mailcenter.actions.aliases import create_alias
 from mailcenter.actions.api_keys import SCOPES, create_api_key
 from mailcenter.actions.domains import create_domain
 from mailcenter.actions.mailboxes import create_mailbox
+from mailcenter.actions.networks import create_network
 from mailcenter.actions.organisations import create_organisation
+from mailcenter.actions.reports import file_report
+from mailcenter.actions.senders import create_sender
 from mailcenter.actions.users import create_user
-from mailcenter.directory.models import Alias, Domain, Mailbox, Organisation, Role, User
+from mailcenter.directory.models import (
+    Alias,
+    Domain,
+    Mailbox,
+    NetworkEntry,
+    Organisation,
+    Role,
+    User,
+)
 
 ROOT = Actor(user=None, via="cli")
 PASSWORD = "walrus-umbrella-42"
@@ -54,6 +66,8 @@ def make_tenant(name: str) -> Tenant:
     domain = create_domain(actor=ROOT, organisation=organisation, name=f"{name}.example")
     second = create_domain(actor=ROOT, organisation=organisation, name=f"{name}-second.example")
     mailbox = create_mailbox(actor=ROOT, address=f"post@{domain.name}")
+    create_sender(actor=ROOT, sender=f"friend@{name}-partner.example", action="allow", place=domain)
+    add_platform_entries()
     return Tenant(
         organisation=organisation,
         domain=domain,
@@ -64,6 +78,18 @@ def make_tenant(name: str) -> Tenant:
         admin=make_user(Role.DOMAIN_ADMIN, organisation, f"admin-{name}"),
         restricted=make_user(Role.DOMAIN_ADMIN, organisation, f"restricted-{name}", domain),
     )
+
+
+def add_platform_entries() -> None:
+    """What belongs to no customer: a client network on the operators' list, and a postmaster's report."""
+    if not NetworkEntry.objects.exists():
+        create_network(actor=ROOT, network="198.51.100.0/24", action="refuse")
+        file_report(
+            reference="0123456789abc",
+            started_at=timezone.now(),
+            reporter_email="postmaster@elsewhere.test",
+            message="Please look at this.",
+        )
 
 
 def make_user(role: Role, organisation: Organisation | None, login: str, *domains: Domain) -> User:

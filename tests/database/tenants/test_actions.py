@@ -12,29 +12,56 @@ from collections.abc import Callable, Iterator
 from typing import Any, get_type_hints
 
 import pytest
+from django.db.models import Model
 
 import mailcenter.actions
 from mailcenter.actions import ActionError, Actor, NotAllowedError, NotFoundError
-from mailcenter.directory.models import Alias, ApiKey, Domain, Mailbox, Organisation, User
+from mailcenter.directory.models import (
+    Alias,
+    ApiKey,
+    Domain,
+    Mailbox,
+    NetworkEntry,
+    Organisation,
+    RefusalReport,
+    SenderEntry,
+    User,
+)
 from tests.database.world import ROOT, Tenant, snapshot, token_for
 
 Action = Callable[..., Any]
 
 PLAIN_VALUES: dict[str, Any] = {
+    "action": "allow",
     "address": "new@{domain}",
+    "answer": "We have looked at it.",
+    "blocked_extensions": ["exe"],
     "catch_all": "post@{domain}",
     "current_password": "walrus-umbrella-42",
     "destinations": ["post@elsewhere.test"],
     "display_name": "Somebody",
+    "enabled": False,
+    "encrypted_archives": "refuse",
     "expires_at": None,
     "is_active": False,
+    "junk_score": 3.5,
     "language": "de",
     "login": "somebody",
     "name": "new-name.example",
+    "network": "203.0.113.0/24",
+    "note": "a note",
+    "notices": False,
     "password": "walrus-umbrella-43",
     "quota_bytes": 1000,
+    "refuse_score": 7.5,
     "role": "domain_admin",
+    "rule": "spam",
     "scopes": ["domains:read"],
+    "sender": "friend@elsewhere.test",
+    "spam_action": "forward",
+    "spam_forward_to": "post@elsewhere.test",
+    "status": "allowed",
+    "thresholds": {"junk_score": 3.5},
     "with_mailboxes": True,
 }
 """A value for each argument that is not an object; an action with a new one needs it here."""
@@ -66,6 +93,9 @@ def arguments_of(action: Action, tenant: Tenant) -> dict[str, Any]:
         Alias.__name__: tenant.alias,
         User.__name__: tenant.admin,
         ApiKey.__name__: ApiKey.objects.get(user=tenant.admin),
+        SenderEntry.__name__: SenderEntry.objects.get(domain=tenant.domain),
+        NetworkEntry.__name__: NetworkEntry.objects.get(),
+        RefusalReport.__name__: RefusalReport.objects.get(),
     }
     arguments: dict[str, Any] = {}
     for name, hint in get_type_hints(action).items():
@@ -86,7 +116,9 @@ def test_all_actions_are_found() -> None:
     names = {parameter.id for parameter in ACTIONS}
     for thing in ("organisation", "domain", "mailbox", "alias", "user", "api_key"):
         assert {f"create_{thing}", f"change_{thing}", f"remove_{thing}"} <= names
-    assert "set_password" in names
+    for entry in ("sender", "network"):
+        assert {f"create_{entry}", f"change_{entry}", f"remove_{entry}"} <= names
+    assert {"set_password", "change_rule", "change_treatment", "change_attachments", "answer_report"} <= names
 
 
 @pytest.mark.parametrize("role", ["reseller", "admin", "restricted", "owner"])
@@ -97,9 +129,7 @@ def test_another_customers_things_are_not_found(action: Action, role: str, ours:
     with pytest.raises(ActionError) as refusal:
         action(actor=Actor(user=ours.users[role], via="web"), **arguments)
     assert snapshot() == before
-    takes_an_object = any(
-        isinstance(value, Organisation | Domain | Mailbox | Alias | User | ApiKey) for value in arguments.values()
-    )
+    takes_an_object = any(isinstance(value, Model) for value in arguments.values())
     makes_something = action.__name__.startswith("create_")
     # Who may not make such a thing at all is told so before anything is looked up; that tells him nothing of others.
     allowed = (NotFoundError, NotAllowedError) if makes_something or not takes_an_object else (NotFoundError,)
