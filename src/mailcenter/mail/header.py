@@ -31,16 +31,23 @@ _SPECIAL: Final = re.compile(r'[()"\\<>,;:]')
 
 
 def values_of(fields: Iterable[Field], name: bytes) -> list[bytes]:
-    """The values of all fields of this name (lower case), in their order."""
-    return [value for field_name, value in fields if field_name.strip().lower() == name]
+    """The values of all fields of this name (lower case), in their order.
+
+    Case does not matter, nor blanks before the colon (RFC 5322 section 4.5).
+    """
+    return [value for field, value in fields if field.lower() == name or _is_padded(field, name)]
 
 
 def first_text(fields: Iterable[Field], name: bytes) -> str:
     """The first field of this name (lower case) as text; empty where there is none."""
-    for field_name, value in fields:
-        if field_name.strip().lower() == name:
+    for field, value in fields:
+        if field.lower() == name or _is_padded(field, name):
             return decoded(value)
     return ""
+
+
+def _is_padded(field: bytes, name: bytes) -> bool:
+    return field[-1:] in (b" ", b"\t") and field.rstrip().lower() == name
 
 
 def decoded(value: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from mailcenter.milter.constants import LENGTH_BYTES, LONGEST_PACKET, Action, Step
@@ -22,6 +23,12 @@ from mailcenter.milter.states import ENDING_ANSWERS, NO_REPLY_STEPS, TRANSITIONS
 _MODIFICATIONS: Final = (AddHeader, InsertHeader, ChangeHeader, AddRecipient, DeleteRecipient, Quarantine)
 
 
+@lru_cache(maxsize=16)
+def _answered(steps: Step) -> frozenset[type[Event]]:
+    """The events that are answered where these steps are dispensed with."""
+    return frozenset(kind for kind, step in NO_REPLY_STEPS.items() if not step & steps)
+
+
 class MilterConnection:
     """Feed it with `receive`, take events with `next_event`, answer with `send`, and give its bytes to the MTA.
 
@@ -29,13 +36,22 @@ class MilterConnection:
     """
 
     def __init__(self) -> None:
-        self.state = State.NEW
+        self._enter(State.NEW)
         self._buffer = bytearray()
         self._start = 0
         self._owed: type[Event] | None = None
         self._actions = Action(0)
         self._answered = frozenset(NO_REPLY_STEPS)
         self._skip_agreed = False
+
+    @property
+    def state(self) -> State:
+        """Where the connection stands."""
+        return self._state
+
+    def _enter(self, state: State) -> None:
+        self._state = state
+        self._allowed = TRANSITIONS[state]
 
     @property
     def answer_owed(self) -> bool:
@@ -63,10 +79,11 @@ class MilterConnection:
             return None
         event = decode(packet[0], packet[1:])
         kind = type(event)
-        after = TRANSITIONS[self.state].get(kind)
+        after = self._allowed.get(kind)
         if after is None:
-            raise RemoteMilterError(f"{kind.__name__} is not allowed in state {self.state.name}")
-        self.state = after
+            raise RemoteMilterError(f"{kind.__name__} is not allowed in state {self._state.name}")
+        if after is not self._state:
+            self._enter(after)
         if kind in self._answered:
             self._owed = kind
         return event
@@ -117,7 +134,7 @@ class MilterConnection:
         if self._owed is not Negotiate:
             raise LocalMilterError("there is nothing to negotiate now")
         self._actions, self._owed = response.actions, None
-        self._answered = frozenset(kind for kind, step in NO_REPLY_STEPS.items() if not step & response.steps)
+        self._answered = _answered(response.steps)
         self._skip_agreed = bool(response.steps & Step.SKIP)
 
     def _answer(self, response: Response) -> None:
@@ -127,5 +144,5 @@ class MilterConnection:
         if isinstance(response, Skip) and (owed is not Body or not self._skip_agreed):
             raise LocalMilterError("Skip answers a part of the body, where that was negotiated")
         if owed is EndOfMessage or isinstance(response, ENDING_ANSWERS.get(owed, ()) if owed else ()):
-            self.state = State.SESSION
+            self._enter(State.SESSION)
         self._owed = None

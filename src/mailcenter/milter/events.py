@@ -16,7 +16,7 @@ class Negotiate(NamedTuple):
 
 
 class Macros(NamedTuple):
-    """Values for the step that follows. Postfix sends some with each header field, so they are read only when asked for."""
+    """Values for the step that follows. Postfix sends some with each header field: they are read when asked for."""
 
     command: bytes
     payload: bytes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -44,6 +45,8 @@ class Parent:
         listening = bind(place.gate_socket)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stop)
+        gc.collect()
+        gc.freeze()  # what all workers share is never garbage: neither searched nor copied
         try:
             for _ in range(self._settings.gate.workers):
                 self._start(listening)
