@@ -196,6 +196,25 @@ def test_the_ledger_killed_while_mail_comes_in(platform: Platform, carol: Accoun
         assert len(set(codes(one))) == len(codes(one)), "a step is told twice"
 
 
+def test_rotated_logs_are_read_to_their_end(platform: Platform, carol: Account) -> None:
+    marks = [unique("rotated") for _ in range(9)]
+    config = str(platform.paths.etc("logrotate") / "logrotate.conf")
+    state = str(platform.paths.data("logrotate") / "status")
+    before = {path.name for path in platform.paths.log("postfix").parent.glob("*.log-*")}
+    for subject in marks:
+        send_from_outside(platform, mail(subject), [carol.login])
+        if subject in marks[::3]:
+            subprocess.run(["/usr/sbin/logrotate", "--force", "--state", state, config], check=True)
+
+    def done() -> bool:
+        stories = platform.json("trace", carol.login)
+        return len([one for one in stories if codes(one)[-2:] == ["delivered_folder", "removed"]]) == len(marks)
+
+    until(done, "all stories to be whole")
+    rotated = {path.name for path in platform.paths.log("postfix").parent.glob("*.log-*")} - before
+    assert {name.partition(".")[0] for name in rotated} == {"postfix", "dovecot"}
+
+
 def test_the_audit_finds_every_mail_explained(platform: Platform) -> None:
     until(lambda: _audit(platform)["unexplained"] == 0, "the audit to find nothing", timeout=60)
     assert "0 unexplained" in platform.mailcenter("ledger", "audit").stdout

@@ -9,6 +9,7 @@ from mailcenter.engines import (
     freshclam,
     gate,
     ledger,
+    logrotate,
     nginx,
     postfix,
     postgres,
@@ -35,6 +36,7 @@ ENGINES: tuple[Engine, ...] = (
     dovecot.ENGINE,
     postfix.ENGINE,
     nginx.ENGINE,
+    logrotate.ENGINE,
     watch.ENGINE,
 )
 

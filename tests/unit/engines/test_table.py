@@ -48,6 +48,7 @@ def test_the_programs_have_their_fixed_names(demo: Settings, server: Settings) -
 
 
 def test_only_what_must_start_as_root_does(demo: Settings) -> None:
-    """Postfix and Dovecot and nginx have masters that drop rights themselves; `watch` asks all others."""
+    """Postfix and Dovecot and nginx have masters that drop rights themselves; `watch` asks all others, and
+    `logrotate` renames their logs."""
     as_root = {program.name for program in programs(demo) if program.user == "root"}
-    assert as_root <= {"postfix", "dovecot", "nginx", "watch"}
+    assert as_root <= {"postfix", "dovecot", "nginx", "logrotate", "watch"}
