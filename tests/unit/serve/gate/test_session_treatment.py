@@ -140,6 +140,7 @@ def test_lists_that_cannot_be_asked_defer() -> None:
     dialogue = Dialogue(world)
     dialogue.mail()
     assert reply(dialogue.rcpt())[0] == 451
+    dialogue.abort()
     dialogue.mail("<>")
     assert reply(dialogue.rcpt()) == (250, "")
     assert reply(dialogue.message())[0] == 451
