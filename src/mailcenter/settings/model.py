@@ -65,6 +65,9 @@ class Dns(Section):
         default=None,
         description="Folder of zone files (`NAME.zone`) that the resolver serves as its own; without it `zones` in the state directory.",
     )
+    timeout: float = Field(
+        default=4.0, gt=0, le=30, description="Seconds that a question of the gate to the resolver may take."
+    )
     forwarders: list[str] = Field(default=[], description="Ask these name servers instead of resolving from the root.")
 
 

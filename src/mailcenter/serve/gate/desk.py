@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mailcenter.policy.facts import Limits
 from mailcenter.serve.gate.content import Budget
-from mailcenter.serve.gate.ports import Clock, Directory, Policy, Records, Scanner
+from mailcenter.serve.gate.ports import Clock, Directory, Dns, Policy, Records, Scanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Desk:
     limits: Limits
     directory: Directory
     policy: Policy
+    dns: Dns
     scanner: Scanner
     records: Records
     clock: Clock

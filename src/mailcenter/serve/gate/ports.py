@@ -56,6 +56,40 @@ class Policy(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MailHost:
+    """An MX record; `name` is lower case without the last dot, empty in a null MX (RFC 7505)."""
+
+    preference: int
+    name: str
+
+
+class Dns(Protocol):
+    """The resolver. Names are A-labels without the last dot.
+
+    Every method gives what there is, nothing where there is nothing (NXDOMAIN, or no such record), and raises
+    UnavailableError where no answer came (SERVFAIL, REFUSED, too late).
+    """
+
+    async def a(self, name: str) -> tuple[str, ...]:
+        """IPv4 addresses."""
+
+    async def aaaa(self, name: str) -> tuple[str, ...]:
+        """IPv6 addresses."""
+
+    async def ptr(self, address: str) -> tuple[str, ...]:
+        """The names of an address."""
+
+    async def mx(self, name: str) -> tuple[MailHost, ...]:
+        """Who takes mail for a domain, the preferred first."""
+
+    async def txt(self, name: str) -> tuple[str, ...]:
+        """Each record with its strings joined, decoded as Latin-1 so that no octet is lost."""
+
+    async def exists(self, name: str) -> bool:
+        """Whether there is anything at or below this name: False for NXDOMAIN only (RFC 8020)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One message for the scanners, with its envelope."""
 

@@ -16,6 +16,7 @@ import uvloop
 
 from mailcenter.policy.facts import limits_of
 from mailcenter.policy.platform_book import defaults_of
+from mailcenter.serve.gate import dns
 from mailcenter.serve.gate.beside import Redis, Resolver
 from mailcenter.serve.gate.clamd import Clamd
 from mailcenter.serve.gate.connection import Connection
@@ -52,12 +53,14 @@ class _Worker:
             f" application_name=gate connect_timeout={max(2, round(settings.gate.lookup_timeout))}",
             timeout=settings.gate.lookup_timeout,
         )
+        self._dns = dns.Resolver(settings.dns.address, settings.dns.port, timeout=settings.dns.timeout)
         self._desk = Desk(
             host_name=settings.host_name,
             node=settings.node,
             limits=limits_of(settings),
             directory=PostgresDirectory(self._database),
             policy=PostgresPolicy(self._database, defaults_of(settings)),
+            dns=self._dns,
             scanner=Scanners(
                 Rspamd(place.rspamd_socket),
                 Clamd(place.clamd_socket),
@@ -86,6 +89,7 @@ class _Worker:
         server.close()
         await self._finish_connections()
         rotation.cancel()
+        self._dns.close()
         await self._database.close()
         self._spool.finish()
 

@@ -22,6 +22,7 @@ from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.ports import Clock, Findings, Question, UnavailableError
 from mailcenter.serve.gate.session import Session
 from tests.unit.milter.packets import packet
+from tests.unit.serve.gate.fake_dns import FakeDns
 
 HOST = "mx.demo.example"
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -42,6 +43,7 @@ class World:
     treatments: dict[int, Treatment] = field(default_factory=dict)
     """By mailbox."""
     entries: list[SenderEntry] = field(default_factory=list)
+    dns: FakeDns = field(default_factory=FakeDns)
 
     # --- directory
 
@@ -117,6 +119,7 @@ class World:
             limits=Limits(message_size, recipients),
             directory=self,
             policy=self,
+            dns=self.dns,
             scanner=self,
             records=self,
             clock=Clock(self.now, self.steady, lambda: 7),
