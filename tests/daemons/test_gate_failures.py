@@ -118,6 +118,14 @@ def test_gate_killed_in_the_middle(platform: Platform, alice: Account) -> None:
     wait_for_mail(platform, alice, subject)
 
 
+def test_workers_do_not_outlive_their_parent(platform: Platform) -> None:
+    parent, *workers = family(platform, "gate")
+    parent.kill()
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert alive == []
+    until(lambda: healthy(platform, "gate"), "a new gate", timeout=60)
+
+
 def test_directory_halted(platform: Platform) -> None:
     """The gate neither accepts nor refuses for good: nobody can say whether the domain is ours.
 

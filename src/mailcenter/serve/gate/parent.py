@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -22,6 +23,7 @@ _BACKLOG: Final = 1024
 _SOCKET_MODE: Final = 0o660
 _SHORT_LIFE: Final = 2.0
 _PAUSE: Final = 1.0
+_PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 
 log = logging.getLogger("gate")
 
@@ -61,6 +63,7 @@ class Parent:
             self._stop_workers()
 
     def _start(self, listening: socket.socket) -> None:
+        parent = os.getpid()
         pid = os.fork()
         if pid:
             self._workers[pid] = time.monotonic()
@@ -70,6 +73,7 @@ class Parent:
         try:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
+            _end_with(parent)
             run_worker(self._settings, listening)
             status = 0
         except BaseException:
@@ -109,6 +113,13 @@ def bind(path: Path) -> socket.socket:
     listening.listen(_BACKLOG)
     listening.setblocking(False)
     return listening
+
+
+def _end_with(parent: int) -> None:
+    """Let the kernel send SIGTERM when the parent dies, however it does: nobody would know of a worker left behind."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before the line above
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
