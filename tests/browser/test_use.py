@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import smtplib
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import NARROW, Visitors
-from tests.harness.clients import new_mailbox, unique
+from tests.harness.clients import account, mail, new_mailbox, send_from_outside, unique
 from tests.harness.platform import Platform
+from tests.harness.wait import until
 
 
 def test_a_wrong_password_and_an_unknown_login_look_the_same(visitors: Visitors, platform: Platform) -> None:
@@ -72,6 +75,27 @@ def test_the_search_answers_while_one_types(visitors: Visitors, platform: Platfo
     expect(page.locator("#count")).to_have_text("1 entry")
     expect(page).to_have_url(re.compile(f"q={name}"))
     expect(page.get_by_role("searchbox")).to_be_focused()
+
+
+def test_the_ledger_is_filtered_at_once(visitors: Visitors, platform: Platform) -> None:
+    alice, subject = account(platform, "alice"), unique("Taken")
+    send_from_outside(platform, mail(subject, to=alice.login), [alice.login])
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        send_from_outside(platform, mail(unique("Lost")), ["nobody-at-all@demo.example"])
+    visitor = visitors.signed_in("operator")
+    lines = visitor.page.locator("#results tbody tr")
+    until(lambda: visitor.go(f"/ledger?q={subject}") and lines.count() == 1, "the accepted mail in the ledger")
+    until(lambda: visitor.go("/ledger?q=nobody-at-all") and lines.count() > 0, "the refused mail in the ledger")
+    page = visitor.go("/ledger")
+    page.get_by_label("Decision").select_option("Refused")
+    expect(page).to_have_url(re.compile("verdict=reject"))
+    expect(lines.filter(has_text="This address does not exist here.").first).to_be_visible()
+    expect(lines.filter(has_text=subject)).to_have_count(0)
+    page.get_by_label("Search").fill("nobody-at-all")
+    expect(page).to_have_url(re.compile("q=nobody-at-all"))
+    expect(lines.filter(has_text="nobody-at-all").first).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Decision")).to_have_value("reject")
 
 
 def test_a_removal_asks_first(visitors: Visitors, platform: Platform) -> None:

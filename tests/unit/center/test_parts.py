@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from mailcenter.center.web import health
+from mailcenter.center.web.errors import server_error
 from mailcenter.center.web.facts import facts_of
 from mailcenter.center.web.forms.mailboxes import GIGABYTE, ChangeMailboxForm
 from mailcenter.center.web.reasons import bare_reply, reason
@@ -167,3 +168,13 @@ def test_an_odd_quota_survives_the_change_of_something_else() -> None:
     form = ChangeMailboxForm({"display_name": "x", "quota": "", "is_active": "on"}, mailbox=odd)
     assert form.is_valid()
     assert form.cleaned_data["quota_bytes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "Auf unserer Seite ging etwas schief"), ("en", "Something went wrong on our side")]
+)
+def test_the_page_for_our_own_fault_needs_no_database(language: str, said: str) -> None:
+    """Nothing may ask the database here: outside of a test marked for it, that is an error."""
+    answer = server_error(RequestFactory().get("/", headers={"accept-language": language}))
+    assert answer.status_code == 500
+    assert said in answer.content.decode()

@@ -34,6 +34,7 @@ class RecipientOut(BaseModel):
     verdict: str
     outcome: str
     junk: bool
+    treatment: str
     code: int
     enhanced: str
     reply: str

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 
@@ -28,16 +31,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the traceback is in the log and never here."""
-    return _page(
-        request,
-        500,
-        _("Something went wrong on our side"),
-        _(
-            "Nothing you did is at fault. Please try again in a moment; if it happens again, tell your support "
-            "what you were doing and at what time."
-        ),
-    )
+    """500: our fault; the traceback is in the log and never here.
+
+    Perhaps the database is what failed, so nothing is asked of it: no session, no user, no menu.
+    """
+    language = translation.get_language_from_request(request)
+    with translation.override(language):
+        context = {
+            "title": _("Something went wrong on our side"),
+            "text": _(
+                "Nothing you did is at fault. Please try again in a moment; if it happens again, tell your support "
+                "what you were doing and at what time."
+            ),
+            "status": 500,
+            "language": language,
+            "host_name": settings.MAILCENTER.host_name,
+        }
+        return HttpResponse(render_to_string("center/error.html", context), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -35,6 +35,7 @@ PURPOSES: dict[str, Promise | str] = {
     "dovecot": _("Mailboxes: IMAP, POP3, filters, and the check of passwords"),
     "postfix": _("Mail transport: receives mail, keeps the queue, sends mail"),
     "nginx": _("Web server in front of the control center"),
+    "logrotate": _("Starts new log files and removes old ones"),
     "watch": _("Watches all the others"),
 }
 
