@@ -53,7 +53,7 @@ class Visitor:
     def picture(self, what: str) -> None:
         """Keep the whole page as `screenshots/WHAT-WINDOW.png`."""
         SCREENSHOTS.mkdir(exist_ok=True)
-        safe = re.sub(r"[^a-z0-9]+", "-", what.strip("/").lower()) or "start"
+        safe = re.sub(r"[^a-z0-9]+", "-", what.lower()).strip("-")
         self.page.screenshot(path=SCREENSHOTS / f"{safe}-{self.name}.png", full_page=True)
 
     def overflow(self) -> int:
