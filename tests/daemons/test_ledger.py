@@ -161,10 +161,8 @@ def test_both_mailboxes_of_an_alias(platform: Platform, carol: Account, alice: A
     platform.mailcenter("alias", "add", alias, carol.login, alice.login)
     send_from_outside(platform, mail(subject), [alias])
     told = story(platform, alias, subject, "delivered", "removed")
-    assert [step["params"]["recipient"] for step in told["steps"] if step["code"] == "delivered_folder"] == [
-        carol.login,
-        alice.login,
-    ]
+    reached = {step["params"]["recipient"] for step in told["steps"] if step["code"] == "delivered_folder"}
+    assert reached == {carol.login, alice.login}
 
 
 def test_the_gate_dies_after_its_verdict_was_written(platform: Platform, carol: Account) -> None:
@@ -184,7 +182,7 @@ def test_the_ledger_killed_while_mail_comes_in(platform: Platform, carol: Accoun
     for subject in marks:
         send_from_outside(platform, mail(subject), [carol.login])
         if subject in marks[::3]:
-            os.kill(family(platform, "ledger")[0].pid, signal.SIGKILL)
+            os.kill(until(lambda: _pid(platform, "ledger"), "the ledger daemon to run"), signal.SIGKILL)
 
     def done() -> bool:
         stories = [one for one in platform.json("trace", carol.login) if one["subject"] in marks]
@@ -200,7 +198,6 @@ def test_rotated_logs_are_read_to_their_end(platform: Platform, carol: Account) 
     marks = [unique("rotated") for _ in range(9)]
     config = str(platform.paths.etc("logrotate") / "logrotate.conf")
     state = str(platform.paths.data("logrotate") / "status")
-    before = {path.name for path in platform.paths.log("postfix").parent.glob("*.log-*")}
     for subject in marks:
         send_from_outside(platform, mail(subject), [carol.login])
         if subject in marks[::3]:
@@ -211,8 +208,9 @@ def test_rotated_logs_are_read_to_their_end(platform: Platform, carol: Account) 
         return len([one for one in stories if codes(one)[-2:] == ["delivered_folder", "removed"]]) == len(marks)
 
     until(done, "all stories to be whole")
-    rotated = {path.name for path in platform.paths.log("postfix").parent.glob("*.log-*")} - before
-    assert {name.partition(".")[0] for name in rotated} == {"postfix", "dovecot"}
+    for daemon in ("postfix", "dovecot"):
+        log = platform.paths.log(daemon)
+        assert log.with_name(f"{log.name}.3").exists()
 
 
 def test_the_audit_finds_every_mail_explained(platform: Platform) -> None:
@@ -240,6 +238,11 @@ def test_the_audit_names_a_lost_mail(platform: Platform, carol: Account) -> None
         supervisor.start("dovecot")
     _flush(platform)
     story(platform, carol.login, subject, "delivered", "removed")
+
+
+def _pid(platform: Platform, name: str) -> int:
+    """The daemon's process; 0 while the supervisor waits to start it again."""
+    return Supervisor(platform.settings).processes()[name].pid
 
 
 def _audit(platform: Platform) -> dict[str, Any]:
