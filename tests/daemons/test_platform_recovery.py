@@ -25,6 +25,11 @@ def _engine(platform: Platform, name: str) -> dict[str, Any]:
     return found
 
 
+def _group(leader: int) -> list[str]:
+    """The members of a process group; the supervisor gives one to each start."""
+    return [proc.command_line(pid) for pid in proc.pids() if proc.process_group(pid) == leader and proc.alive(pid)]
+
+
 @pytest.mark.parametrize("name", _KILLED)
 def test_a_daemon_that_dies_comes_back(platform: Platform, name: str) -> None:
     before = _engine(platform, name)["processes"][0]
@@ -37,6 +42,7 @@ def test_a_daemon_that_dies_comes_back(platform: Platform, name: str) -> None:
 
     after = until(is_back, f"{name} to come back", timeout=60)
     assert after["restarts"] > before["restarts"]
+    until(lambda: not _group(before["pid"]), f"all that the killed {name} left behind to be gone")
 
 
 def test_a_dead_daemon_is_shown_and_the_exit_code_says_so(platform: Platform) -> None:

@@ -44,7 +44,8 @@ class Program:
 
     `user` is dropped to before exec; root means that the daemon drops rights itself. Lower `priority` starts earlier.
     `capabilities` are kept by a user other than root, as setpriv(1) names them. A daemon with `own_log` writes its
-    log file itself; what it says before it has opened that goes to `NAME.out.log`.
+    log file itself; what it says before it has opened that goes to `NAME.out.log`. With `children_end` its children
+    end what they are doing and then themselves when it is killed; those of others are killed before it starts again.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Program:
     stop_seconds: int = 15
     capabilities: tuple[str, ...] = ()
     own_log: bool = False
+    children_end: bool = False
 
 
 @dataclass(frozen=True)

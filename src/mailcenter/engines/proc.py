@@ -62,6 +62,17 @@ def process_group(pid: int) -> int:
     return int(fields[2]) if len(fields) > 2 else 0
 
 
+def session(pid: int) -> int:
+    """The session's number; 0 when the process is gone."""
+    fields = _stat_fields(pid)
+    return int(fields[3]) if len(fields) > 3 else 0
+
+
+def boot() -> str:
+    """An identity of this boot: process ids mean nothing in another one."""
+    return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+
+
 def name(pid: int) -> str:
     """The program's name, at most 15 bytes; "" when the process is gone."""
     return _read(pid, "comm").strip()

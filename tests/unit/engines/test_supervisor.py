@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from supervisor.options import ServerOptions
 
+from mailcenter.engines import proc
 from mailcenter.engines.base import EngineError, Program
 from mailcenter.engines.supervisor import configuration
+from mailcenter.engines.supervisor.groups import group_file, members
 from mailcenter.engines.table import programs
 from mailcenter.engines.write import ensure_directory, write_file
 from mailcenter.settings.model import Settings
@@ -88,3 +90,53 @@ def test_a_child_dies_with_its_parent(tmp_path: Path, user: str) -> None:
         until(lambda: Path(f"/proc/{pid}/comm").read_text() == "sleep\n", "the child to run")
         started.kill()
     until(lambda: not Path(f"/proc/{pid}").exists(), "the child to die with its killed parent")
+
+
+def test_a_start_ends_what_is_left_of_the_last_one(demo: Settings) -> None:
+    """The master is killed, its worker lives on in the group; a stranger in another group and session is left alone."""
+    for directory in configuration.directories(demo):
+        ensure_directory(directory)
+    for file in configuration.files(demo, []):
+        write_file(file)
+    noted = group_file(demo, "daemon")
+    start = [str(configuration.config_file(demo).parent / "start"), str(noted)]
+    worker = Path(demo.state_dir) / "worker"
+    master = [*start, "/bin/sh", "-c", f"sleep 300 & echo $! > {worker}; wait"]
+    with (
+        subprocess.Popen(["sleep", "300"], start_new_session=True) as stranger,
+        subprocess.Popen(master, process_group=0) as killed,
+    ):
+        until(lambda: worker.exists() and worker.read_text().strip(), "the worker to run")
+        left = int(worker.read_text())
+        assert noted.read_text().split()[0] == str(killed.pid)
+        killed.kill()
+        killed.wait(5)
+        assert proc.alive(left)
+        assert left in members(demo)
+        with subprocess.Popen(
+            [*start, "/bin/echo", "it's", "$HOME"], process_group=0, stdout=subprocess.PIPE
+        ) as second:
+            assert second.communicate(timeout=10)[0] == b"it's $HOME\n"
+        until(lambda: not proc.alive(left), "the worker to end")
+        assert proc.alive(stranger.pid)
+        stranger.kill()
+
+
+@pytest.mark.parametrize("spoiled", ["boot", "session"])
+def test_numbers_of_another_boot_or_session_mean_nothing(demo: Settings, spoiled: str) -> None:
+    for directory in configuration.directories(demo):
+        ensure_directory(directory)
+    for file in configuration.files(demo, []):
+        write_file(file)
+    noted = group_file(demo, "daemon")
+    start = [str(configuration.config_file(demo).parent / "start"), str(noted)]
+    with subprocess.Popen(["sleep", "300"], process_group=0) as other:
+        session, boot = proc.session(other.pid), proc.boot()
+        noted.write_text(f"{other.pid} {session} {'x' if spoiled == 'boot' else boot}\n")
+        if spoiled == "session":
+            noted.write_text(f"{other.pid} {session + 1} {boot}\n")
+        assert members(demo) == set()
+        with subprocess.Popen([*start, "/bin/true"], process_group=0):
+            pass
+        assert proc.alive(other.pid)
+        other.kill()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from ipaddress import ip_address
 
 from mailcenter.engines.base import Directory, Health, Program, RenderedFile
@@ -46,23 +45,14 @@ class Nginx(PlainEngine):
             key=key,
             worker=_WORKER,
         )
-        etc = paths(settings).etc(self.name)
-        start = render(
-            __file__,
-            "start.j2",
-            settings,
-            pid_file=paths(settings).run(self.name) / "nginx.pid",
-            command=shlex.join(self._command(settings)),
-        )
-        return [RenderedFile(etc / "nginx.conf", content), RenderedFile(etc / "start", start, mode=0o755)]
+        return [RenderedFile(paths(settings).etc(self.name) / "nginx.conf", content)]
 
     def check(self, settings: Settings) -> None:
         run(self._command(settings, "-t", "-q"), failure="nginx refuses its configuration")
 
     def programs(self, settings: Settings) -> list[Program]:
         # SIGQUIT lets requests end first.
-        start = str(paths(settings).etc(self.name) / "start")
-        return [Program(self.name, (start,), priority=60, stop_signal="QUIT", stop_seconds=30)]
+        return [Program(self.name, self._command(settings), priority=60, stop_signal="QUIT", stop_seconds=30)]
 
     def reload(self, settings: Settings) -> None:
         run(self._command(settings, "-s", "reload"), failure="nginx does not reload")

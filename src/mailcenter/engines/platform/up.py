@@ -91,7 +91,7 @@ def _settle_files(settings: Settings, report: Report) -> tuple[dict[str, str], d
 
 def _run_supervisor(settings: Settings, report: Report) -> set[str]:
     """Start the supervisor, or give it the changed programs; these are stopped now, and named."""
-    changed = write_file(configuration.configuration(settings, programs(settings)))
+    changed = [file for file in configuration.files(settings, programs(settings)) if write_file(file)]
     if not processes.running_pid(settings):
         report.step("starting the supervisor")
         processes.start(settings)

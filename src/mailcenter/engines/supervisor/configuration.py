@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mailcenter.engines.accounts import group_id, primary_group_id
 from mailcenter.engines.base import Directory, EngineError, Program, RenderedFile
+from mailcenter.engines.supervisor.groups import group_file
 from mailcenter.engines.template import render
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -43,13 +44,19 @@ def directories(settings: Settings) -> list[Directory]:
     ]
 
 
+def files(settings: Settings, programs: Iterable[Program]) -> list[RenderedFile]:
+    """What the supervisor reads: its configuration, and the script that starts each program."""
+    start = render(__file__, "start.j2", settings)
+    return [configuration(settings, programs), RenderedFile(_start_file(settings), start, mode=0o700)]
+
+
 def configuration(settings: Settings, programs: Iterable[Program]) -> RenderedFile:
     """The configuration that runs these programs; readable by root only, as environments stand in it."""
     place = paths(settings)
     rows = [
         {
             "name": program.name,
-            "command": _quoted_command(launcher(program)),
+            "command": _quoted_command((*_starter(settings, program), *launcher(program))),
             "environment": _environment(program.environment),
             "priority": program.priority,
             "stop_signal": program.stop_signal,
@@ -73,6 +80,16 @@ def configuration(settings: Settings, programs: Iterable[Program]) -> RenderedFi
 
 def _log(settings: Settings, program: Program) -> Path:
     return paths(settings).log(f"{program.name}.out" if program.own_log else program.name)
+
+
+def _start_file(settings: Settings) -> Path:
+    return paths(settings).etc("supervisor") / "start"
+
+
+def _starter(settings: Settings, program: Program) -> tuple[str, ...]:
+    if program.children_end:
+        return ()
+    return (str(_start_file(settings)), str(group_file(settings, program.name)))
 
 
 def launcher(program: Program) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from mailcenter.engines.base import EngineError
 from mailcenter.engines.checker import run
 from mailcenter.engines.supervisor.client import Supervisor
 from mailcenter.engines.supervisor.configuration import PATH, STATE_VARIABLE, config_file, log_file, pid_file
+from mailcenter.engines.supervisor.groups import members
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -80,21 +81,18 @@ def stop(settings: Settings, *, seconds: float) -> bool:
 
 
 def leftovers(settings: Settings) -> list[int]:
-    """Processes of this state without the supervisor: marked in their environment, or named by a pid file of ours.
+    """Processes of this state without the supervisor: marked by it in their environment, or noted in files of ours.
 
     A number in a pid file alone proves nothing, it may have been given to another process since: that process must
-    also name the state directory in its command line or environment. Workers whose master was killed (nginx) are of
-    the process group that the master led, and of the name that its pid file has.
+    also name the state directory in its command line or environment. Some daemons overwrite theirs; their processes
+    are known by the group that they were started in.
     """
     state = str(paths(settings).state)
     supervisor = running_pid(settings)
     spared = proc.ancestors(os.getpid())
     marked = {pid for pid in proc.pids() if f"{STATE_VARIABLE}={state}" in proc.environment(pid)}
-    files = {file: _pid_in(file) for file in _pid_files(paths(settings).state)}
-    named = {pid for pid in files.values() if _mentions(pid, state)}
-    masters = {(file.stem, pid) for file, pid in files.items() if pid}
-    workers = {pid for pid in proc.pids() if (proc.name(pid), proc.process_group(pid)) in masters}
-    found = {pid for pid in (marked | named | workers) - spared if proc.alive(pid)}
+    named = {pid for pid in map(_pid_in, _pid_files(paths(settings).state)) if _mentions(pid, state)}
+    found = {pid for pid in (marked | named | members(settings)) - spared if proc.alive(pid)}
     return sorted(pid for pid in found if not supervisor or supervisor not in proc.ancestors(pid))
 
 
