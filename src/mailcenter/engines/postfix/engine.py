@@ -80,6 +80,7 @@ class Postfix:
                 environment={"MAIL_CONFIG": str(etc), "MAIL_LOGTAG": "postfix"},
                 priority=60,
                 own_log=True,
+                children_end=True,
                 stop_seconds=20,
             )
         ]
