@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from django.db import transaction
@@ -101,13 +101,9 @@ def _score(value: float | None, field: str) -> Decimal | None:
     """In tenths, as it is compared."""
     if value is None:
         return None
-    try:
-        score = Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    except InvalidOperation:
-        score = Decimal(-1)
-    if not 0 <= score <= HIGHEST_SCORE:
+    if not 0 <= value <= HIGHEST_SCORE:
         raise ActionError(field, _("A score is a number from 0 to %(highest)d.") % {"highest": HIGHEST_SCORE})
-    return score
+    return Decimal(str(value)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _spam_action(value: str | None) -> str | None:
