@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from mailcenter.mail.address import Address
-from mailcenter.policy.facts_client import ClientFacts
+from mailcenter.policy.facts_client import ClientFacts, SenderDomainFault
 from mailcenter.policy.networks import NetworkWord
 from mailcenter.policy.rulebook import EMPTY, RuleBook
 from mailcenter.policy.treatment import AS_PLATFORM, ListWord, Treatment
@@ -108,6 +108,7 @@ class MailFacts:
     fault: str = ""
     declared_size: int | None = None
     sender: KnownSender | None = None
+    sender_domain: SenderDomainFault = ""
 
     @property
     def book(self) -> RuleBook:

@@ -39,6 +39,18 @@ DECLARED_TOO_LARGE: Final = ReplyTemplate(552, "5.3.4", "a message of {size} byt
 
 # --- the client, said at RCPT
 NETWORK_REFUSED: Final = ReplyTemplate(554, "5.7.1", "ip address {client} is refused by this site")
+BLACKLISTED: Final = ReplyTemplate(421, "4.7.1", "ip address {client} is blacklisted ({lists})")
+BLACKLISTED_FOR_SURE: Final = ReplyTemplate(554, "5.7.1", "ip address {client} is blacklisted ({lists})")
+NO_REVERSE_DNS: Final = ReplyTemplate(550, "5.7.25", "ip address {client} has no name by reverse DNS")
+REVERSE_DNS_DIFFERS: Final = ReplyTemplate(
+    550, "5.7.25", "the name {name} of ip address {client} does not lead back to it"
+)
+FALSE_HELO: Final = ReplyTemplate(550, "5.7.1", "you greeted as {helo}: {fault}")
+NO_DNS_ANSWER: Final = ReplyTemplate(451, "4.4.3", "the DNS does not answer about {what}, try again later")
+
+# --- the sender's domain, said at RCPT
+NO_SENDER_DOMAIN: Final = ReplyTemplate(550, "5.1.8", "<{sender}>: the domain {domain} has neither MX nor address")
+SENDER_TAKES_NO_MAIL: Final = ReplyTemplate(550, "5.7.27", "<{sender}>: the domain {domain} takes no mail (null MX)")
 
 # --- RCPT
 BAD_RECIPIENT: Final = ReplyTemplate(501, "5.1.3", "the recipient address cannot be used: {fault}")

@@ -11,6 +11,8 @@ from mailcenter.policy.rules import (
     denied_author,
     denied_sender,
     disabled_recipient,
+    dnsbl,
+    helo,
     login_required,
     mail_loop,
     message_header,
@@ -22,7 +24,9 @@ from mailcenter.policy.rules import (
     recipient_address,
     recipient_count,
     relaying,
+    reverse_dns,
     sender_address,
+    sender_domain,
     spam,
     unknown_recipient,
     virus,
@@ -46,6 +50,14 @@ RCPT: Final[tuple[Rule[RcptFacts], ...]] = (
     mta_resolution.RULE,  # the second judge speaks last, so that the reason of the first is heard
 )
 
+REPUTATION: Final[tuple[Rule[RcptFacts], ...]] = (
+    helo.RULE,
+    dnsbl.RULE,
+    reverse_dns.RULE,
+    sender_domain.RULE,
+)
+"""At RCPT too, where nothing else objects: only now their answers are waited for, asked since connect and MAIL."""
+
 BEFORE_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
     message_size.RULE,
     message_header.RULE,
@@ -63,6 +75,7 @@ AFTER_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
 STAGES: Final[dict[str, tuple[Rule[Any], ...]]] = {
     "MAIL": MAIL,
     "RCPT": RCPT,
+    "RCPT, last": REPUTATION,
     "DATA": BEFORE_SCAN,
     "scan": AFTER_SCAN,
 }

@@ -35,6 +35,17 @@ address = "127.0.0.1"
 port = {dns_port}
 offline = true
 
+# Lists to try with: put zones of these names into the folder `zones` of the state directory.
+[[dns_lists]]
+zone = "block.lists.example"
+
+[[dns_lists]]
+zone = "block.more-lists.example"
+
+[[dns_lists]]
+zone = "allow.lists.example"
+kind = "allow"
+
 [smtp]
 always_pass = ["127.0.0.0/8"]
 xclient = ["127.0.0.0/8"]

@@ -71,6 +71,27 @@ class Dns(Section):
     forwarders: list[str] = Field(default=[], description="Ask these name servers instead of resolving from the root.")
 
 
+class DnsListEntry(Section):
+    """A DNS list of addresses that the gate asks about clients (RFC 5782); `[[dns_lists]]` for each."""
+
+    zone: HostName = Field(description="The list's zone, as `psbl.surriel.com`.")
+    kind: Literal["block", "allow"] = Field(
+        default="block", description="block: speaks against a client; allow: speaks for it."
+    )
+    weight: float = Field(
+        default=1.0,
+        gt=0,
+        le=999,
+        description="What a listing weighs; rule `dnsbl` has the weights that defer or refuse.",
+    )
+    codes: dict[Annotated[str, Field(pattern=r"\A127(\.([0-9]{1,3}|\*)){3}\z")], float] = Field(
+        default={},
+        description='Weights by answer, `*` for any octet: `{ "127.0.0.*" = 1.0 }`; empty: `weight` for all.',
+    )
+    active: bool = Field(default=True, description="Whether it is asked.")
+    terms: str = Field(default="", description="A note on what its keeper allows.")
+
+
 class Tls(Section):
     """The server's certificate. Without one, a certificate signed by an own authority is made in the state directory."""
 
@@ -202,6 +223,10 @@ class Settings(Section):
     )
     listen: Listen = Field(default_factory=Listen)
     dns: Dns = Field(default_factory=Dns)
+    dns_lists: list[DnsListEntry] | None = Field(
+        default=None,
+        description="DNS lists of addresses; none: those in `policy/dns_lists/shipped.py`, unless `dns.offline`.",
+    )
     tls: Tls = Field(default_factory=Tls)
     smtp: Smtp = Field(default_factory=Smtp)
     gate: Gate = Field(default_factory=Gate)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Any
+from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -38,8 +38,17 @@ def _section(name: str, section: type[Section]) -> Iterator[str]:
             parts.append((field_name, field.annotation))
         else:
             yield f"| `{field_name}` | {_type(field)} | {_default(field)} | {field.description} |\n"
+            parts.extend((f"[{field_name}]", repeated) for repeated in _repeated(field))
     for part_name, part in parts:
         yield from _section(part_name, part)
+
+
+def _repeated(field: FieldInfo) -> Iterator[type[Section]]:
+    """The sections that a list holds."""
+    for member in (field.annotation, *get_args(field.annotation)):
+        for held in get_args(member):
+            if isinstance(held, type) and issubclass(held, Section):
+                yield held
 
 
 def _type(field: FieldInfo) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailcenter.policy.facts import Limits
+from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
 from mailcenter.serve.gate.ports import Clock, Directory, Dns, Policy, Records, Scanner
 
@@ -19,6 +20,7 @@ class Desk:
     directory: Directory
     policy: Policy
     dns: Dns
+    clients: Clients
     scanner: Scanner
     records: Records
     clock: Clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from mailcenter.mail.reference import reference_at
 from mailcenter.milter.events import Mail, Rcpt
 from mailcenter.policy import replies, table
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, MailFacts, RcptFacts, RecipientFacts, SessionFacts
+from mailcenter.policy.facts_client import ClientFacts
 from mailcenter.policy.rule import Decision, first_objection
 from mailcenter.policy.treatment import ListWord
 from mailcenter.policy.verdict import verdict_of
@@ -19,6 +21,7 @@ from mailcenter.serve.gate.answer import failed
 from mailcenter.serve.gate.content import Content
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.gate.reputation import ask_about_sender, with_reputation
 from mailcenter.serve.gate.transaction import LONGEST_FIELD, Accepted, Transaction
 
 SYSTEM_NAMES = frozenset({"abuse", "hostmaster", "mailer-daemon", "postmaster", "security"})
@@ -31,7 +34,13 @@ _HOST_DOMAIN = KnownDomain(None, None, active=True)
 _HOST_RECIPIENT = KnownRecipient("alias", None, None, None, active=True)
 
 
-def begin(desk: Desk, session: SessionFacts, event: Mail, macros: Macros) -> Transaction:
+def begin(
+    desk: Desk,
+    session: SessionFacts,
+    event: Mail,
+    macros: Macros,
+    client: asyncio.Task[ClientFacts] | None = None,
+) -> Transaction:
     """A new transaction. TLS and login are known from MAIL on (STARTTLS and AUTH come before it)."""
     now = desk.clock.now()
     mail_from, fault = _read_path(event.path)
@@ -46,6 +55,7 @@ def begin(desk: Desk, session: SessionFacts, event: Mail, macros: Macros) -> Tra
         smtputf8=any(parameter.upper() == b"SMTPUTF8" for parameter in event.parameters),
         content=Content(desk.budget),
         node=desk.node,
+        client=client,
     )
 
 
@@ -56,7 +66,10 @@ async def decide_sender(desk: Desk, transaction: Transaction) -> Decision | None
         login = transaction.mail.session.login
         if login:
             transaction.mail = replace(transaction.mail, sender=await desk.directory.sender(login))
-        return first_objection(table.MAIL, transaction.mail)
+        objection = first_objection(table.MAIL, transaction.mail)
+        if objection is None:
+            ask_about_sender(desk, transaction)
+        return objection
     except UnavailableError as failure:
         return failed(failure)
     finally:
@@ -85,6 +98,9 @@ async def decide_recipient(desk: Desk, transaction: Transaction, event: Rcpt, ma
             if recipient is not None:
                 facts = await _with_wishes(desk, facts, recipient)
         decision = first_objection(table.RCPT, facts)
+        if decision is None and not facts.spared:
+            facts = replace(facts, mail=await with_reputation(desk, transaction))
+            decision = first_objection(table.REPUTATION, facts)
     except UnavailableError as failure:
         decision = failed(failure)
     transaction.add_time("rcpt", desk.clock.ticks() - started)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from mailcenter.milter.negotiation import agree
 from mailcenter.milter.responses import Response
 from mailcenter.policy import replies
 from mailcenter.policy.facts import Service, SessionFacts
+from mailcenter.policy.facts_client import ClientFacts
 from mailcenter.policy.rule import Decision
 from mailcenter.serve.gate.answer import CONTINUE, NOTHING, OUT_OF_STEP, failed, refuse
 from mailcenter.serve.gate.asked import WANTED
@@ -35,6 +37,7 @@ class Session:
         self._client_gone = client_gone
         self._facts = SessionFacts("mx", "", "", "", desk.limits)
         self._macros: dict[bytes, events.Macros] = {}
+        self._client: asyncio.Task[ClientFacts] | None = None
         self._transaction: Transaction | None = None
 
     @property
@@ -73,6 +76,7 @@ class Session:
     def close(self) -> None:
         """Record what was left unfinished."""
         self._abandon()
+        self._forget_client()
 
     def internal_failure(self, error: Exception) -> Sequence[Response]:
         """The answer where our own program is wrong: the sender comes back."""
@@ -88,13 +92,20 @@ class Session:
     # --- the steps
 
     def _connect(self, event: events.Connect) -> None:
+        self._forget_client()
         submission = self._values(b"C").get("daemon_name") == "submission"
         service: Service = "submission" if submission else "mx"
         self._facts = SessionFacts(service, event.address, event.host_name, "", self._desk.limits)
+        self._client = None if submission else self._desk.clients.ask_about(event.address)
+
+    def _forget_client(self) -> None:
+        if self._client is not None:
+            self._client.cancel()
+            self._client = None
 
     async def _mail(self, event: events.Mail) -> Sequence[Response]:
         self._abandon()
-        transaction = begin(self._desk, self._facts, event, self._values(b"M"))
+        transaction = begin(self._desk, self._facts, event, self._values(b"M"), self._client)
         self._transaction = transaction
         decision = await decide_sender(self._desk, transaction)
         return self._finish(transaction, decision, "mail") if decision else CONTINUE

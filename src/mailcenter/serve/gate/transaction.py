@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -10,6 +11,7 @@ from mailcenter.ledger.record import RecipientRecord, TransactionRecord
 from mailcenter.mail.header import first_text, plain_text
 from mailcenter.mail.reply import Reply
 from mailcenter.policy.facts import KnownSender, MailFacts, RecipientFacts
+from mailcenter.policy.facts_client import ClientFacts, SenderDomainFault
 from mailcenter.policy.rule import Decision
 from mailcenter.policy.verdict import Verdict, verdict_of, verdict_without_message
 from mailcenter.serve.gate.content import Content
@@ -49,6 +51,9 @@ class Transaction:
     findings: Findings | None = None
     queue_id: str = ""
     facts: Facts = field(default_factory=dict)
+    client: asyncio.Task[ClientFacts] | None = None
+    sender_domain: asyncio.Task[SenderDomainFault] | None = None
+    """Questions on their way since connect and MAIL; None where none is asked."""
 
     def add_time(self, stage: str, seconds: float) -> None:
         self.milliseconds[stage] = self.milliseconds.get(stage, 0.0) + seconds * 1000

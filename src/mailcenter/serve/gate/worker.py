@@ -14,11 +14,13 @@ from typing import Final
 
 import uvloop
 
+from mailcenter.policy.dns_lists.shipped import lists_in_force
 from mailcenter.policy.facts import limits_of
 from mailcenter.policy.platform_book import defaults_of
 from mailcenter.serve.gate import dns
 from mailcenter.serve.gate.beside import Redis, Resolver
 from mailcenter.serve.gate.clamd import Clamd
+from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.connection import Connection
 from mailcenter.serve.gate.content import Budget
 from mailcenter.serve.gate.database import Database
@@ -54,6 +56,7 @@ class _Worker:
             timeout=settings.gate.lookup_timeout,
         )
         self._dns = dns.Resolver(settings.dns.address, settings.dns.port, timeout=settings.dns.timeout)
+        canary = Resolver(settings.dns.address, settings.dns.port)
         self._desk = Desk(
             host_name=settings.host_name,
             node=settings.node,
@@ -61,11 +64,12 @@ class _Worker:
             directory=PostgresDirectory(self._database),
             policy=PostgresPolicy(self._database, defaults_of(settings)),
             dns=self._dns,
+            clients=Clients(self._dns, lists_in_force(settings), canary.check, offline=settings.dns.offline),
             scanner=Scanners(
                 Rspamd(place.rspamd_socket),
                 Clamd(place.clamd_socket),
                 Redis(place.redis_socket),
-                Resolver(settings.dns.address, settings.dns.port),
+                canary,
                 timeout=settings.gate.filter_timeout,
                 rspamd_limit=rspamd_limit(settings),
             ),

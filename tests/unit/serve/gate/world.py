@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,12 +12,14 @@ from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
 from mailcenter.milter.connection import MilterConnection
 from mailcenter.milter.responses import Continue, Negotiated, ReplyCode, Response
+from mailcenter.policy.dns_lists.answers import DnsList
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, Limits
 from mailcenter.policy.networks import NetworkList
 from mailcenter.policy.platform_book import DEFAULT_BOOK
 from mailcenter.policy.rulebook import RuleBook
 from mailcenter.policy.senders import SenderEntry, word_of
 from mailcenter.policy.treatment import AS_PLATFORM, ListWord, Treatment
+from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.ports import Clock, Findings, Question, UnavailableError
@@ -44,6 +47,9 @@ class World:
     """By mailbox."""
     entries: list[SenderEntry] = field(default_factory=list)
     dns: FakeDns = field(default_factory=FakeDns)
+    dns_lists: tuple[DnsList, ...] = ()
+    offline: bool = True
+    """Then a name that is missing in the DNS says nothing."""
 
     # --- directory
 
@@ -83,6 +89,11 @@ class World:
         self._fail_if_down("lists")
         return word_of(self.entries, sender, recipient.domain_id, recipient.mailbox_id)
 
+    # --- DNS
+
+    async def canary(self) -> None:
+        self._fail_if_down("resolver")
+
     # --- scanners and spool
 
     async def scan(self, question: Question) -> Findings:
@@ -120,6 +131,7 @@ class World:
             directory=self,
             policy=self,
             dns=self.dns,
+            clients=Clients(self.dns, self.dns_lists, self.canary, offline=self.offline),
             scanner=self,
             records=self,
             clock=Clock(self.now, self.steady, lambda: 7),
@@ -138,6 +150,8 @@ class Dialogue:
     def __init__(self, world: World, desk: Desk | None = None, *, service: str = "mx", login: str = "") -> None:
         self.desk = desk or world.desk()
         self.gone = False
+        self._loop = asyncio.new_event_loop()
+        weakref.finalize(self, self._loop.close)
         self.session = Session(self.desk, lambda: self.gone)
         self._codec = MilterConnection()
         self._login = login
@@ -148,7 +162,7 @@ class Dialogue:
 
     def send(self, data: bytes) -> Sequence[Response]:
         """Feed bytes; the responses to the last event."""
-        return asyncio.run(self._send(data))
+        return self._loop.run_until_complete(self._send(data))
 
     async def _send(self, data: bytes) -> Sequence[Response]:
         self._codec.receive(data)

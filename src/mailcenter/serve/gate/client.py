@@ -1,0 +1,139 @@
+"""What the DNS says of a client and of the sender's domain, asked in the background from connect and MAIL on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from ipaddress import IPv4Address, ip_address
+from typing import Any, Final, TypeVar
+
+from mailcenter.policy.dns_lists.answers import DnsList, is_refusal
+from mailcenter.policy.facts_client import ClientFacts, Listing, ReverseFault, SenderDomainFault
+from mailcenter.serve.gate.ports import Dns, UnavailableError
+
+MOST_NAMES: Final = 5
+"""Names of one address that are led back; who has more is not asked about all of them."""
+_CANARY_TIMEOUT: Final = 2.0
+
+T = TypeVar("T")
+
+
+class Clients:
+    """`canary` raises where the resolver itself fails. `offline`: what lies below no own zone says nothing."""
+
+    def __init__(
+        self, dns: Dns, lists: Sequence[DnsList], canary: Callable[[], Awaitable[None]], *, offline: bool
+    ) -> None:
+        self._dns = dns
+        self._lists = lists
+        self._canary = canary
+        self._offline = offline
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def ask_about(self, address: str) -> asyncio.Task[ClientFacts] | None:
+        """Start asking about a client; nothing is asked about this machine itself."""
+        return self._start(self.client(address)) if is_judged(address) else None
+
+    def ask_about_domain(self, domain: str) -> asyncio.Task[SenderDomainFault]:
+        """Start asking about a sender's domain."""
+        return self._start(self.sender_domain(domain))
+
+    async def client(self, address: str) -> ClientFacts:
+        """All that the DNS says of a client's address; without its greeting."""
+        (ptr, reverse), answers = await asyncio.gather(self._reverse(address), self._listings(address))
+        blocked: list[Listing] = []
+        allowed: list[Listing] = []
+        unanswered: list[str] = []
+        for dns_list, weight in zip(self._lists, answers, strict=True):
+            if weight is None:
+                unanswered.append(dns_list.zone)
+            elif weight > 0:
+                (blocked if dns_list.kind == "block" else allowed).append(Listing(dns_list.zone, weight))
+        return ClientFacts(
+            ptr=ptr,
+            fcrdns=bool(ptr) and not reverse,
+            reverse=reverse,
+            dnsbl=tuple(blocked),
+            dnswl=tuple(allowed),
+            unanswered=tuple(unanswered),
+            resolver_dead=bool(unanswered) and await self._is_dead(),
+        )
+
+    async def sender_domain(self, domain: str) -> SenderDomainFault:
+        """What is wrong with a domain that mail claims to come from."""
+        try:
+            hosts = await self._dns.mx(domain)
+            if hosts:
+                return "" if any(host.name for host in hosts) else "takes-no-mail"
+            if await self._dns.a(domain) or await self._dns.aaaa(domain):
+                return ""
+            labels = domain.split(".")
+            above = [".".join(labels[start:]) for start in range(max(1, len(labels) - 1))]
+            return "missing" if await self._is_known(above) else ""
+        except UnavailableError:
+            return "unanswered"
+
+    async def _reverse(self, address: str) -> tuple[str, ReverseFault]:
+        names: tuple[str, ...] = ()
+        try:
+            names = (await self._dns.ptr(address))[:MOST_NAMES]
+            if not names:
+                return "", "missing" if await self._is_known(_reverse_zones(address)) else ""
+            for name in names:
+                if await self._leads_to(name, address):
+                    return name, ""
+        except UnavailableError:
+            return names[0] if names else "", "unanswered"
+        return names[0], "unconfirmed"
+
+    async def _leads_to(self, name: str, address: str) -> bool:
+        wanted = ip_address(address)
+        forward = self._dns.a if isinstance(wanted, IPv4Address) else self._dns.aaaa
+        return any(ip_address(found) == wanted for found in await forward(name))
+
+    async def _listings(self, address: str) -> list[float | None]:
+        return await asyncio.gather(*(self._listing(dns_list, address) for dns_list in self._lists))
+
+    async def _listing(self, dns_list: DnsList, address: str) -> float | None:
+        """The weight; None where the list gave no answer."""
+        try:
+            answers = await self._dns.a(dns_list.question(address))
+        except UnavailableError:
+            return None
+        return None if is_refusal(answers) else dns_list.weight_of(answers)
+
+    async def _is_dead(self) -> bool:
+        try:
+            async with asyncio.timeout(_CANARY_TIMEOUT):
+                await self._canary()
+        except (UnavailableError, TimeoutError):
+            return True
+        return False
+
+    async def _is_known(self, names: Sequence[str]) -> bool:
+        """Whether it tells anything that a name is missing: offline only below the zones that are served."""
+        if not self._offline:
+            return True
+        return any([await self._dns.exists(name) for name in names])
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def is_judged(address: str) -> bool:
+    """Whether a client has a reputation: not this machine, nor what is no address."""
+    try:
+        return not ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _reverse_zones(address: str) -> list[str]:
+    """Zones that usually hold the reverse names of an address: /24 and /16, or /64, /48 and /32."""
+    name = ip_address(address).reverse_pointer
+    labels = name.split(".")
+    kept = (1, 2) if name.endswith(".in-addr.arpa") else (16, 20, 24)
+    return [".".join(labels[start:]) for start in kept]
