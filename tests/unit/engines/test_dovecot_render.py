@@ -67,7 +67,7 @@ def test_login_and_content_need_tls(demo: Settings) -> None:
 def test_a_login_asks_for_active_mailboxes_and_delivery_for_all(demo: Settings) -> None:
     sql = content(demo, "sql.conf")
     queries = {name: query for name, _, query in (line.partition(" = ") for line in sql.splitlines())}
-    assert queries["password_query"].endswith(" AND active")
+    assert queries["password_query"].endswith(" WHERE active")
     assert "active" not in queries["user_query"]
 
 

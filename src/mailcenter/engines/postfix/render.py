@@ -13,10 +13,10 @@ from mailcenter.settings.load import paths
 from mailcenter.settings.model import Network, Settings
 
 _MAPS = {
-    # name of the map and of its view, what it says, answer, column that is looked up
-    "domain": ("Domains that are ours.", "1", "name"),
-    "mailbox": ("Mailboxes that exist.", "1", "address"),
-    "alias": ("Aliases and catch-alls.", "convert_from(convert_to(destination, 'UTF8'), 'LATIN1')", "address"),
+    # name of the map and of its function, what it says, answer
+    "domain": ("Domains that are ours.", "1"),
+    "mailbox": ("Mailboxes that exist.", "1"),
+    "alias": ("Aliases and catch-alls.", "convert_from(convert_to(found, 'UTF8'), 'LATIN1')"),
 }
 _SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
 """Names under the host's own name that RFC 2142 and bounces use; their mail goes to the host's postmaster."""
@@ -43,8 +43,8 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "mailbox_header_checks": render(__file__, "mailbox_header_checks.j2", settings),
         "resolv.conf": f"nameserver {settings.dns.address}\noptions edns0 trust-ad timeout:5 attempts:2\n",
     }
-    for name, (duty, answer, column) in _MAPS.items():
-        values = {"map": name, "duty": duty, "answer": answer, "column": column}
+    for name, (duty, answer) in _MAPS.items():
+        values = {"map": name, "duty": duty, "answer": answer}
         identity = {"database": DATABASE, "port": POSTGRES_PORT, "role": ROLE_OF_USER["postfix"]}
         contents[f"{name}.cf"] = render(__file__, "map.cf.j2", settings, **values, **identity)
     files = [RenderedFile(etc / name, content) for name, content in contents.items()]
