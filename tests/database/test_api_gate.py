@@ -1,0 +1,88 @@
+"""The REST API for rules, networks, lists of senders, treatments and reports."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailcenter.directory.models import RefusalReport, SenderEntry, User
+from mailcenter.policy import table
+from tests.database.api_client import Program
+from tests.database.world import Tenant, token_for
+
+
+@pytest.fixture
+def operators_program(operator: User) -> Program:
+    return Program(token_for(operator))
+
+
+def test_rules(operators_program: Program) -> None:
+    listed = operators_program("get", "/gate/rules").body["items"]
+    assert [rule["name"] for rule in listed] == [rule.name for _, rule in table.ALL]
+    changed = operators_program("patch", "/gate/rules/spam", {"thresholds": {"refuse_score": 12}})
+    assert changed.status == 200
+    assert changed.body["thresholds"]["refuse_score"]["value"] == 12.0
+    assert changed.body["enabled"], "what is not named stays"
+    back = operators_program("patch", "/gate/rules/spam", {"enabled": False, "thresholds": {"refuse_score": None}})
+    assert (back.body["enabled"], back.body["thresholds"]["refuse_score"]["value"]) == (False, 9.0)
+    refused = operators_program("patch", "/gate/rules/virus", {"enabled": False})
+    assert (refused.status, refused.body["field"]) == (422, "enabled")
+    assert operators_program("patch", "/gate/rules/none", {"enabled": False}).status == 404
+    for bad in (b'{"thresholds": {"junk_score": NaN}}', b'{"thresholds": {"junk_score": "x"}}', b'{"off": true}'):
+        assert operators_program("patch", "/gate/rules/spam", bad).status == 422
+
+
+def test_networks(operators_program: Program) -> None:
+    made = operators_program("post", "/gate/networks", {"network": "203.0.113.9", "action": "refuse"})
+    assert (made.status, made.body["network"]) == (201, "203.0.113.9/32")
+    path = f"/gate/networks/{made.body['id']}"
+    assert operators_program("patch", path, {"action": "allow"}).body["action"] == "allow"
+    assert operators_program("delete", path).body == {"message": "203.0.113.9/32 is off the list."}
+    assert operators_program("delete", path).status == 404
+    again = operators_program("post", "/gate/networks", {"network": "0.0.0.0/0", "action": "refuse"})
+    assert (again.status, again.body["field"]) == (422, "network")
+
+
+def test_owners_own_list_and_treatment(ours: Tenant) -> None:
+    owners = Program(token_for(ours.owner))
+    path = f"/mailboxes/{ours.mailbox.pk}"
+    made = owners("post", f"{path}/senders", {"sender": "*.bad.example", "action": "deny"})
+    assert (made.status, made.body["mailbox"]) == (201, ours.mailbox.address)
+    assert [row["sender"] for row in owners("get", "/senders").body["items"]] == ["*.bad.example"]
+    assert owners("get", f"{path}/senders").body["items"][0]["id"] == made.body["id"]
+    assert owners("patch", f"/senders/{made.body['id']}", {"action": "allow"}).body["action"] == "allow"
+    assert owners("delete", f"/senders/{made.body['id']}").status == 200
+    assert owners("post", "/senders", {"sender": "bad.example", "action": "deny"}).status == 403
+    changed = owners("patch", f"{path}/treatment", {"junk_score": 4, "spam_action": "mark"})
+    assert changed.body == {
+        "junk_score": 4.0,
+        "refuse_score": None,
+        "spam_action": "mark",
+        "spam_forward_to": None,
+        "notices": None,
+    }
+    assert owners("patch", f"{path}/treatment", {"junk_score": None}).body["junk_score"] is None
+    assert owners("get", f"{path}/treatment").body["spam_action"] == "mark"
+    assert owners("patch", f"{path}/treatment", b'{"junk_score": NaN}').status == 422
+
+
+def test_domains_treatment(ours: Tenant) -> None:
+    admins = Program(token_for(ours.admin))
+    path = f"/domains/{ours.domain.pk}/treatment"
+    changed = admins("patch", path, {"refuse_score": 8.04, "blocked_extensions": [".EXE"], "notices": False})
+    assert (changed.body["refuse_score"], changed.body["blocked_extensions"]) == (8.0, ["exe"])
+    refused = admins("patch", path, {"notices": True, "blocked_extensions": ["a/b"]})
+    assert (refused.status, refused.body["field"]) == (422, "blocked_extensions")
+    assert admins("get", path).body["notices"] is False, "nothing of a refused change is done"
+    listed = admins("get", f"/domains/{ours.domain.pk}/senders").body["items"]
+    assert [row["sender"] for row in listed] == ["friend@ours-partner.example"]
+
+
+def test_reports(operators_program: Program, ours: Tenant) -> None:
+    report = RefusalReport.objects.get()
+    assert operators_program("get", "/reports?status=open").body["items"][0]["id"] == report.pk
+    assert operators_program("get", "/reports?status=rejected").body["items"] == []
+    answer = {"status": "allowed", "answer": "Sorry.", "sender": "elsewhere.example"}
+    answered = operators_program("post", f"/reports/{report.pk}/answer", answer)
+    assert (answered.status, answered.body["handled_by"]) == (200, "operator")
+    assert SenderEntry.objects.filter(pattern="elsewhere.example").exists()
+    assert operators_program("get", f"/reports/{report.pk}").body["status"] == "allowed"
