@@ -61,7 +61,7 @@ def test_a_dead_daemon_is_ill_with_a_reason_and_a_remedy(engine: Engine, demo: S
     begun = time.monotonic()
     answer = health_of(demo, [engine])[engine.name]
     assert time.monotonic() - begun < 4
-    if engine.name == "freshclam":  # off in a demo
+    if engine.name in {"freshclam", "logrotate"}:  # off in a demo; no log is too long before the first start
         assert answer.ok
         return
     assert not answer.ok
