@@ -145,7 +145,7 @@ def lmtp_delivery(platform: Platform, recipient: str, content: bytes) -> str:
 
 def test_what_the_gate_marks_goes_to_junk(platform: Platform, alice: Account) -> None:
     subject = unique("marked")
-    reply = lmtp_delivery(platform, alice.login, b"X-Spam-Flag: YES\r\n" + mail(subject).as_bytes())
+    reply = lmtp_delivery(platform, alice.login, b"X-Mailcenter-Score: 60\r\n" + mail(subject).as_bytes())
     assert reply.startswith("250 2.0.0")
     wait_for_mail(platform, alice, subject, "Junk")
     assert subject not in subjects(platform, alice)

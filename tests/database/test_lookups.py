@@ -15,6 +15,7 @@ _LOOKUPS = {
     "ask_postfix_mailbox": ("postfix_mailbox", "address", "address", "mc_postfix"),
     "ask_postfix_alias": ("postfix_alias", "address", "destination", "mc_postfix"),
     "ask_dovecot_user": ("dovecot_user", "address", "dovecot_user.*", "mc_dovecot"),
+    "ask_dovecot_treatment": ("dovecot_treatment", "storage_key", "dovecot_treatment.*", "mc_dovecot"),
 }
 _ROLES = ("mc_postfix", "mc_dovecot", "mc_gate", "mc_ledger", "mc_center")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from mailcenter.engines.accounts import primary_group_id, user_id
 from mailcenter.engines.base import RenderedFile
 from mailcenter.engines.dovecot import submit
 from mailcenter.engines.template import render
+from mailcenter.policy.treatment import PLATFORM_ACTION
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER, VMAIL_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -43,6 +45,9 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "sieve_processes": _SIEVE_PROCESSES,
         "lmtp_processes": _LMTP_PROCESSES,
         "connections": sessions + _LOGIN_CONNECTIONS,
+        "junk_tenths": _tenths(settings.spam.junk_score),
+        "refuse_tenths": _tenths(settings.spam.refuse_score),
+        "spam_action": PLATFORM_ACTION,
     }
 
     def file(name: str, template: str = "") -> RenderedFile:
@@ -51,6 +56,11 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         )
 
     return [file("dovecot.conf"), file("sql.conf"), file("system-users"), file("sieve/junk.sieve", "junk.sieve")]
+
+
+def _tenths(score: float) -> int:
+    """A threshold as the script compares it: the first whole tenth of a point that reaches it."""
+    return max(0, math.ceil(round(score * 10, 6)))
 
 
 def junk_script(settings: Settings) -> Path:
