@@ -35,11 +35,11 @@ def script(demo: Settings, state: Path) -> Path:
     return path
 
 
-def done(script: Path, *fields: str, execute: bool = False, **wishes: str) -> str:
+def done(script: Path, *fields: str, wishes: dict[str, str] | None = None, execute: bool = False) -> str:
     """What the script does with a mail that bears these fields too; `wishes` are the mailbox's own."""
     mail = script.with_name("mail.eml")
     mail.write_text("".join(f"{field}\n" for field in fields) + f"{MAIL}\nbody\n")
-    options = [part for name, value in wishes.items() for part in ("-o", f"plugin/sieve_env_{name}={value}")]
+    options = [part for name, value in (wishes or {}).items() for part in ("-o", f"plugin/sieve_env_{name}={value}")]
     folder = script.parent
     if execute:
         options += ["-e", "-l", f"maildir:{folder}/mail"]
@@ -71,7 +71,7 @@ def done(script: Path, *fields: str, execute: bool = False, **wishes: str) -> st
     ],
 )
 def test_by_score(script: Path, score: str, wishes: dict[str, str], place: str) -> None:
-    assert place in done(script, f"X-Mailcenter-Score: {score}", **wishes)
+    assert place in done(script, f"X-Mailcenter-Score: {score}", wishes=wishes)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_by_score(script: Path, score: str, wishes: dict[str, str], place: str) 
     ],
 )
 def test_lists_and_quarantine(script: Path, field: str, score: str, place: str) -> None:
-    assert place in done(script, field, f"X-Mailcenter-Score: {score}", mailbox_id="17")
+    assert place in done(script, field, f"X-Mailcenter-Score: {score}", wishes={"mailbox_id": "17"})
 
 
 def test_without_a_mailbox_id_no_list_is_his(script: Path) -> None:
@@ -94,15 +94,15 @@ def test_without_a_mailbox_id_no_list_is_his(script: Path) -> None:
 
 def test_forward_keeps_nothing(script: Path) -> None:
     wishes = {"spam_action": "forward", "spam_forward_to": "x@y.example"}
-    said = done(script, "X-Mailcenter-Score: 60", **wishes)
+    said = done(script, "X-Mailcenter-Score: 60", wishes=wishes)
     assert "redirect message to: <x@y.example>" in said
     assert "store message" not in said
-    assert INBOX in done(script, "X-Mailcenter-Score: 59", **wishes)
+    assert INBOX in done(script, "X-Mailcenter-Score: 59", wishes=wishes)
 
 
 def test_mark_changes_the_subject_once(script: Path) -> None:
     for _ in range(2):
-        done(script, "X-Mailcenter-Score: 60", execute=True, spam_action="mark")
+        done(script, "X-Mailcenter-Score: 60", wishes={"spam_action": "mark"}, execute=True)
     kept = [file.read_text() for file in (script.parent / "mail" / "new").iterdir()]
     assert [mail.count("Subject: [Spam] hello\n") for mail in kept] == [1, 1]
     assert [mail.count("Subject:") for mail in kept] == [1, 1]
