@@ -67,7 +67,7 @@ def test_all_pass(platform: Platform, alice: Account, signer: Signer) -> None:
     assert results(platform, alice, signed, subject, client=RIGHT) == [
         f"arc=none smtp.remote-ip={RIGHT}",
         f"dkim=pass header.d={DOMAIN} header.s={SELECTOR}",
-        f"dmarc=pass header.from={DOMAIN}",
+        f"dmarc=pass (p=reject dis=none) header.from={DOMAIN}",
         f"spf=pass smtp.mailfrom=a@{DOMAIN}",
     ]
 
@@ -77,7 +77,7 @@ def test_signature_alone_carries_a_forwarded_mail(platform: Platform, alice: Acc
     signed = signer.sign(letter(subject), DOMAIN)
     found = results(platform, alice, signed, subject, client=WRONG)
     assert f"dkim=pass header.d={DOMAIN} header.s={SELECTOR}" in found
-    assert f"dmarc=pass header.from={DOMAIN}" in found
+    assert f"dmarc=pass (p=reject dis=none) header.from={DOMAIN}" in found
     assert f"spf=fail smtp.mailfrom=a@{DOMAIN}" in found
 
 

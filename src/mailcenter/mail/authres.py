@@ -26,15 +26,18 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class MethodResult:
-    """One method's result; `method` and `result` are words of the IANA registry."""
+    """One method's result; `method` and `result` are words of the IANA registry. `comment`: words without brackets."""
 
     method: str
     result: str
     properties: tuple[Property, ...] = ()
     reason: str = ""
+    comment: str = ""
 
     def __str__(self) -> str:
         words = [f"{self.method}={self.result}"]
+        if self.comment:
+            words.append(f"({self.comment})")
         if self.reason:
             words.append(f"reason={_quoted(self.reason)}")
         words += [f"{item.ptype}.{item.name}={_value(item.value)}" for item in self.properties]

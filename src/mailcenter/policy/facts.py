@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from mailcenter.mail.address import Address
 from mailcenter.policy.facts_client import ClientFacts, SenderDomainFault
+from mailcenter.policy.facts_dmarc import NOTHING, DmarcFacts
 from mailcenter.policy.networks import NetworkWord
 from mailcenter.policy.rulebook import EMPTY, RuleBook
 from mailcenter.policy.treatment import AS_PLATFORM, ListWord, Treatment
@@ -173,7 +174,7 @@ class RecipientFacts:
 class MessageFacts:
     """The whole message, and what the scanners say of it. `header_from`: addresses of the author fields.
 
-    `aligned`: SPF or DKIM proves the author's domain. `quarantine`: whose policy wants it in Junk (`dmarc`), or empty.
+    `aligned`: SPF or DKIM proves the author's domain. `quarantine`: whose policy wants it in Junk, or empty.
     """
 
     mail: MailFacts
@@ -187,6 +188,7 @@ class MessageFacts:
     recipients: tuple[RecipientFacts, ...] = ()
     aligned: bool = False
     quarantine: str = ""
+    dmarc: DmarcFacts = NOTHING
 
     @property
     def book(self) -> RuleBook:
@@ -195,5 +197,4 @@ class MessageFacts:
     @property
     def spared(self) -> bool:
         """As the client; and a mail that is also for postmaster is refused to nobody: one answer is for all."""
-        to_human = self.mail.session.service == "mx" and any(recipient.to_human for recipient in self.recipients)
-        return self.mail.spared or to_human
+        return self.mail.spared or (self.mail.session.service == "mx" and any(one.to_human for one in self.recipients))

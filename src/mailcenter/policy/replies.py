@@ -69,6 +69,9 @@ TOO_LARGE: Final = ReplyTemplate(552, "5.3.4", "the message of {size} bytes is o
 TOO_COMPLEX: Final = ReplyTemplate(554, "5.6.0", "the message header is too large: {fault}")
 TOO_MANY_HOPS: Final = ReplyTemplate(554, "5.4.6", "the message went through {hops} servers: a mail loop")
 AUTHOR_NOT_YOURS: Final = ReplyTemplate(553, "5.7.1", "From: <{address}> is not an address of the login {login}")
+DISOWNED_BY_AUTHOR: Final = ReplyTemplate(
+    550, "5.7.1", "neither SPF nor DKIM proves the author's domain {author}: DMARC policy of {domain} ({request})"
+)
 INFECTED: Final = ReplyTemplate(554, "5.7.1", "the message holds malware: {finding}")
 SPAM: Final = ReplyTemplate(554, "5.7.1", "the message looks like spam (score {score})")
 OUTGOING_SPAM: Final = ReplyTemplate(550, "5.7.1", "the message looks like spam (score {score}); if it is none, {help}")

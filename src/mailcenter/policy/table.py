@@ -11,6 +11,7 @@ from mailcenter.policy.rules import (
     denied_author,
     denied_sender,
     disabled_recipient,
+    dmarc,
     dnsbl,
     helo,
     login_required,
@@ -69,6 +70,7 @@ BEFORE_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
 
 AFTER_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
     virus.RULE,  # before spam: malware is named as such
+    dmarc.RULE,
     spam.RULE,
 )
 

@@ -148,6 +148,10 @@ class Gate(Section):
         ge=64 * 2**20,
         description="Bytes of message content each worker holds at the most; beyond it senders get 452 4.3.1.",
     )
+    trusted_arc_sealers: list[HostName] = Field(
+        default=[],
+        description="Domains (with those below) whose ARC seal is believed where DMARC fails on the way (RFC 8617).",
+    )
 
 
 class Spam(Section):

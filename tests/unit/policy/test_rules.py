@@ -11,6 +11,7 @@ import pytest
 from mailcenter.mail.address import Address
 from mailcenter.policy import table
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, MailFacts, MessageFacts, RcptFacts
+from mailcenter.policy.facts_dmarc import DmarcFacts
 from mailcenter.policy.rule import first_objection
 from tests.unit.policy.known import MAIL, MESSAGE, MX, OWN_MAIL, OWN_MESSAGE, RCPT, SUBMISSION, TO_ALICE
 
@@ -87,6 +88,10 @@ MESSAGE_CASES = [
     (replace(MESSAGE, recipients=(replace(TO_ALICE, listed="deny"),)), ("denied-author", 550, "5.7.1")),
     (replace(MESSAGE, recipients=(replace(TO_ALICE, listed="deny"), TO_ALICE)), None),
     (replace(MESSAGE, findings=("Eicar",), score=20.0), ("virus", 554, "5.7.1")),
+    (replace(MESSAGE, dmarc=DmarcFacts("reject"), score=20.0), ("dmarc", 550, "5.7.1")),
+    (replace(MESSAGE, dmarc=DmarcFacts("defer"), score=20.0), ("dmarc", 451, "4.4.3")),
+    (replace(MESSAGE, dmarc=DmarcFacts("quarantine")), None),
+    (replace(MESSAGE, dmarc=DmarcFacts("reject"), recipients=(replace(TO_ALICE, to_human=True),)), None),
     (replace(MESSAGE, score=9.0), ("spam", 554, "5.7.1")),
     (LOGGED_IN_SPAM, ("spam", 550, "5.7.1")),
 ]

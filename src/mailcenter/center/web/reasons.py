@@ -28,6 +28,7 @@ REASONS: dict[str, Promise | str] = {
     "helo": _("The sender's server gave a false name."),
     "reverse-dns": _("The address of the sender's server has no valid name in the DNS."),
     "sender-domain": _("The sender's domain cannot take mail, so that no answer would reach them."),
+    "dmarc": _("The domain that stands as author says that such a mail is not from it."),
     "denied-sender": _("The sender is on a list of those who are refused here."),
     "denied-author": _("The author is on a list of those who are refused here."),
     "mail-loop": _("The mail went round in a circle between servers."),

@@ -34,7 +34,7 @@ async def judge(transaction: Transaction, desk: Desk) -> Judgement:
     facts = await _with_lists(transaction, _facts(transaction), desk.policy)
     if decision := first_objection(table.BEFORE_SCAN, facts):
         return Judgement(decision)
-    findings = await desk.scanner.scan(_question(transaction))
+    findings = await desk.scanner.scan(_question(transaction, spared=facts.spared))
     transaction.findings = findings
     facts = replace(
         facts,
@@ -42,6 +42,7 @@ async def judge(transaction: Transaction, desk: Desk) -> Judgement:
         findings=findings.viruses,
         aligned=findings.aligned,
         quarantine=findings.quarantine,
+        dmarc=findings.dmarc,
     )
     if decision := first_objection(table.AFTER_SCAN, facts):
         return Judgement(decision)
@@ -122,7 +123,7 @@ def _authors(transaction: Transaction) -> tuple[str, ...]:
     return tuple(address for value in values for address in addresses_in(value))
 
 
-def _question(transaction: Transaction) -> Question:
+def _question(transaction: Transaction, *, spared: bool) -> Question:
     mail = transaction.mail
     return Question(
         mail=mail,
@@ -133,4 +134,5 @@ def _question(transaction: Transaction) -> Question:
             address for value in values_of(transaction.content.fields, b"from") for address in addresses_in(value)
         ),
         content=transaction.content,
+        spared=spared,
     )

@@ -11,6 +11,7 @@ from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
 from mailcenter.mail.authres import MethodResult
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, MailFacts
+from mailcenter.policy.facts_dmarc import NOTHING, DmarcFacts
 from mailcenter.policy.networks import NetworkList
 from mailcenter.policy.rulebook import RuleBook
 from mailcenter.policy.treatment import ListWord, Treatment
@@ -91,7 +92,7 @@ class Dns(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One message for the scanners, with its envelope."""
+    """One message for the scanners, with its envelope. `spared`: nobody is refused for reputation."""
 
     mail: MailFacts
     mail_from: str
@@ -99,6 +100,7 @@ class Question:
     queue_id: str
     header_from: tuple[str, ...]
     content: Content
+    spared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class Findings:
     milliseconds: dict[str, float] = field(default_factory=dict)
     aligned: bool = False
     quarantine: str = ""
+    dmarc: DmarcFacts = NOTHING
+    dmarc_facts: dict[str, Any] = field(default_factory=dict)
 
 
 class Scanner(Protocol):

@@ -14,6 +14,7 @@ from typing import Final
 
 import uvloop
 
+from mailcenter.dmarc.evidence import Trust
 from mailcenter.policy.dns_lists.shipped import lists_in_force
 from mailcenter.policy.facts import limits_of
 from mailcenter.policy.platform_book import defaults_of
@@ -26,6 +27,7 @@ from mailcenter.serve.gate.content import Budget
 from mailcenter.serve.gate.database import Database
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.directory import PostgresDirectory
+from mailcenter.serve.gate.dmarc import Dmarc
 from mailcenter.serve.gate.policy import PostgresPolicy
 from mailcenter.serve.gate.ports import Clock
 from mailcenter.serve.gate.rspamd import Rspamd
@@ -65,13 +67,18 @@ class _Worker:
             policy=PostgresPolicy(self._database, defaults_of(settings)),
             dns=self._dns,
             clients=Clients(self._dns, lists_in_force(settings), canary.check, offline=settings.dns.offline),
-            scanner=Scanners(
-                Rspamd(place.rspamd_socket),
-                Clamd(place.clamd_socket),
-                Redis(place.redis_socket),
-                canary,
+            scanner=Dmarc(
+                Scanners(
+                    Rspamd(place.rspamd_socket),
+                    Clamd(place.clamd_socket),
+                    Redis(place.redis_socket),
+                    canary,
+                    timeout=settings.gate.filter_timeout,
+                    rspamd_limit=rspamd_limit(settings),
+                ),
+                self._dns,
+                Trust(arc_sealers=frozenset(settings.gate.trusted_arc_sealers)),
                 timeout=settings.gate.filter_timeout,
-                rspamd_limit=rspamd_limit(settings),
             ),
             records=self._spool,
             clock=Clock(lambda: datetime.now(UTC), time.perf_counter, lambda: secrets.randbits(24)),
