@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.smtp import Target
 from bench.stack import StackError
 from bench.stock.stack import queued, teach
-from bench.zone import ZONE
+from bench.zone import REVERSE_ZONE, ZONE, reverse_zone_file
 from mailcenter.engines.supervisor.client import Supervisor
 from mailcenter.settings.demo import PORTS, demo_toml
 from mailcenter.settings.load import CONFIG_VARIABLE, load, paths
@@ -34,6 +34,7 @@ class OurStack:
         self.store = paths(self.settings).mail
         (root / "zones").mkdir()
         (root / "zones" / f"{ZONE}.zone").write_text(zone)
+        (root / "zones" / f"{REVERSE_ZONE}.zone").write_text(reverse_zone_file())
 
     @cached_property
     def settings(self) -> Settings:

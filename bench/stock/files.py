@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bench.stack import DOMAIN, LOCAL_PARTS, RECIPIENTS
-from bench.zone import ZONE
+from bench.zone import REVERSE_ZONE, ZONE, reverse_zone_file
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _DOVECOT = Path("/usr/share/dovecot/conf.d")
@@ -103,8 +103,11 @@ def write(root: Path, ports: Ports, zone: str) -> None:
     _dovecot(root, environment)
     _rspamd(root, ports)
     (root / "unbound").mkdir()
-    unbound = environment.get_template("unbound.conf.j2").render(root=root, ports=ports, zone=ZONE)
+    unbound = environment.get_template("unbound.conf.j2").render(
+        root=root, ports=ports, zone=ZONE, reverse=REVERSE_ZONE
+    )
     (root / "unbound" / "unbound.conf").write_text(unbound)
     (root / "unbound" / "senders.zone").write_text(zone)
+    (root / "unbound" / "clients.zone").write_text(reverse_zone_file())
     (root / "unbound" / "root.zone").write_text(_EMPTY_ROOT)
     (root / "redis").mkdir()
