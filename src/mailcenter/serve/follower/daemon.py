@@ -24,6 +24,9 @@ from mailcenter.settings.model import Settings
 POLL = 0.2
 """Seconds between two looks at files that had nothing new."""
 
+LONGEST_REST = 1.0
+"""Seconds between two batches in a steady stream, reached step by step: large batches cost less."""
+
 _LONGEST_PAUSE = 5.0
 _TIDY_EVERY = 3600.0
 _LOCAL_EVERY = 1.0
@@ -56,7 +59,7 @@ class Follower:
 
     async def run(self) -> None:
         """Follow until `stop`."""
-        pause = POLL
+        pause = rest = POLL
         while not self._stop.is_set():
             try:
                 async with await connect(self._host, POSTGRES_PORT, self._database, self._role) as connection:
@@ -64,8 +67,10 @@ class Follower:
                     self._reading.restore(await store.load())
                     self._next_tidy = 0.0
                     while not self._stop.is_set():
-                        if not await self._round(store):
-                            await self._sleep(POLL)
+                        more, kept = await self._round(store)
+                        if not more:
+                            await self._sleep(rest)
+                            rest = min(rest * 2, LONGEST_REST) if kept else POLL
                         pause = POLL
             except (psycopg.Error, OSError) as error:
                 self._note(f"{type(error).__name__}: {str(error).strip()}")
@@ -73,8 +78,8 @@ class Follower:
                 await self._sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def _round(self, store: Store) -> bool:
-        """Read and keep one batch. Gives whether more is there already."""
+    async def _round(self, store: Store) -> tuple[bool, bool]:
+        """Read and keep one batch. Gives whether more is there already, and whether there was anything to keep."""
         now = time.monotonic()
         if now >= self._next_tidy:
             await store.tidy(self._settings.ledger.retention_days)
@@ -91,7 +96,7 @@ class Follower:
         self._note("; ".join(self._reading.errors()))
         self._beat()
         # Without progress there is something to wait for, such as a line that is still being written.
-        return more and bool(batch)
+        return more and bool(batch), bool(batch)
 
     async def _keep(self, store: Store, batch: Batch, taken: Taken) -> None:
         try:
