@@ -1,0 +1,119 @@
+"""DMARC through the real daemons: clients elsewhere (XCLIENT), zones that our resolver serves, real signatures."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import pytest
+from bench.signing import SELECTOR, Signer
+
+from mailcenter.engines.unbound import ENGINE as UNBOUND
+from tests.harness.clients import HOST, Account, mail, unique, wait_for_mail
+from tests.harness.platform import Platform
+
+CLIENT = "203.0.113.25"
+STRICT, SOFT, BROKEN, LISTS = "strict.example", "soft.example", "broken.example", "lists.example"
+POLICIES = {
+    STRICT: f'_dmarc IN TXT "v=DMARC1; p=reject; sp=none; np=reject"\nreal IN A {CLIENT}',
+    SOFT: '_dmarc IN TXT "v=DMARC1; p=quarantine"',
+    BROKEN: "_dmarc IN NS ns.nowhere.test.",  # nobody can answer
+    LISTS: f'@ IN TXT "v=spf1 ip4:{CLIENT} -all"',
+}
+
+
+@pytest.fixture(scope="module")
+def signer(platform: Platform) -> Iterator[Signer]:
+    """Domains that publish a DKIM key and a policy each; only that of the list lets the client send by SPF."""
+    made = Signer()
+    key = made.record()
+    folder = platform.paths.state / "zones"
+    for domain, policy in POLICIES.items():
+        records = [
+            "$TTL 1\n@ IN SOA ns h 1 3600 600 86400 60\n@ IN NS ns\nns IN A 203.0.113.53",
+            "@ IN MX 10 mail\nmail IN A 203.0.113.80",
+            f'{SELECTOR}._domainkey IN TXT "{key[:200]}" "{key[200:]}"',
+            policy,
+        ]
+        (folder / f"{domain}.zone").write_text("\n".join(records) + "\n")
+    UNBOUND.reload(platform.settings)
+    yield made
+    for domain in POLICIES:
+        (folder / f"{domain}.zone").unlink()
+    UNBOUND.reload(platform.settings)
+
+
+def send(platform: Platform, to: Account, content: bytes, sender: str = f"bounce@{LISTS}") -> tuple[int, str]:
+    """Send from the client of the list; the answer at the end."""
+    with smtplib.SMTP(HOST, platform.port("smtp"), local_hostname="mail.other.example", timeout=30) as smtp:
+        smtp.ehlo()
+        assert smtp.docmd("XCLIENT", f"ADDR={CLIENT} NAME=mail.other.example")[0] == 220
+        smtp.ehlo()
+        assert smtp.mail(sender)[0] == 250
+        assert smtp.rcpt(to.login)[0] == 250
+        code, text = smtp.data(content)
+        return code, text.decode()
+
+
+def letter(subject: str, author: str, *fields: str) -> bytes:
+    message = mail(subject, sender=author)
+    message.replace_header("Date", format_datetime(datetime.now(UTC)))  # no points for a wrong clock
+    return "".join(f"{field}\r\n" for field in fields).encode() + message.as_bytes()
+
+
+def refusal(author: str, domain: str, request: str) -> str:
+    said = f"5.7.1 neither SPF nor DKIM proves the author's domain {author}: DMARC policy of {domain} ({request})"
+    return re.escape(said) + r" \[[0-9a-hjkmnp-tv-z]{13}\].*"
+
+
+def test_a_proven_author_is_delivered(platform: Platform, alice: Account, signer: Signer) -> None:
+    subject = unique("proven")
+    content = signer.sign(letter(subject, f"a@{STRICT}"), STRICT)
+    assert send(platform, alice, content)[0] == 250
+    message = wait_for_mail(platform, alice, subject)
+    found = str(message["authentication-results"])
+    assert f"dmarc=pass (p=reject dis=none) header.from={STRICT}" in found
+    assert message["x-mailcenter-quarantine"] is None
+
+
+def test_a_disowned_mail_is_refused(platform: Platform, alice: Account, signer: Signer) -> None:
+    forged = signer.sign(letter(unique("forged"), f"a@{STRICT}"), STRICT).replace(b"hello", b"hullo")
+    code, text = send(platform, alice, forged)
+    assert code == 550
+    assert re.fullmatch(refusal(STRICT, STRICT, "p=reject"), text)
+
+
+@pytest.mark.usefixtures("signer")
+def test_a_subdomain_that_does_not_exist_is_refused(platform: Platform, alice: Account) -> None:
+    code, text = send(platform, alice, letter(unique("invented"), f"a@invented.{STRICT}"))
+    assert code == 550
+    assert re.fullmatch(refusal(f"invented.{STRICT}", STRICT, "np=reject"), text)
+    assert send(platform, alice, letter(unique("real"), f"a@real.{STRICT}"))[0] == 250
+
+
+@pytest.mark.usefixtures("signer")
+def test_quarantine_means_junk(platform: Platform, alice: Account) -> None:
+    subject = unique("doubtful")
+    content = letter(subject, f"a@{SOFT}", "X-Mailcenter-Quarantine: forged")
+    assert send(platform, alice, content)[0] == 250
+    message = wait_for_mail(platform, alice, subject, "Junk")
+    assert message.get_all("x-mailcenter-quarantine") == ["dmarc"]
+    assert f"dmarc=fail (p=quarantine dis=quarantine) header.from={SOFT}" in str(message["authentication-results"])
+
+
+def test_a_list_with_a_signature_of_its_own_is_not_refused(platform: Platform, alice: Account, signer: Signer) -> None:
+    subject = unique("listed")
+    content = signer.sign(letter(subject, f"a@{STRICT}", f"List-Id: <talk.{LISTS}>"), LISTS)
+    assert send(platform, alice, content)[0] == 250
+    message = wait_for_mail(platform, alice, subject, "Junk")
+    assert f"dmarc=fail (p=reject dis=quarantine) header.from={STRICT}" in str(message["authentication-results"])
+
+
+@pytest.mark.usefixtures("signer")
+def test_without_an_answer_of_the_dns_the_mail_is_to_come_again(platform: Platform, alice: Account) -> None:
+    code, text = send(platform, alice, letter(unique("unanswered"), f"a@{BROKEN}"))
+    assert code == 451
+    assert text.startswith(f"4.4.3 the DNS does not answer about domain {BROKEN}, try again later [")
