@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from mailcenter.attachments.findings import Finding
 from mailcenter.mail.address import Address
 from mailcenter.policy.facts_client import ClientFacts, SenderDomainFault
 from mailcenter.policy.facts_dmarc import NOTHING, DmarcFacts
@@ -146,21 +147,18 @@ class RcptFacts:
     @property
     def to_human(self) -> bool:
         """Whether it is for postmaster or abuse of a domain of ours."""
-        return self.domain is not None and self.rcpt_to is not None and is_human(self.rcpt_to)
+        if self.domain is None or self.rcpt_to is None:
+            return False
+        return self.rcpt_to.without_detail.local_part.lower() in HUMAN_NAMES
 
     @property
     def spared(self) -> bool:
         return self.mail.spared or self.to_human
 
 
-def is_human(address: Address) -> bool:
-    """Whether a human must be reached at this name whoever asks."""
-    return address.without_detail.local_part.lower() in HUMAN_NAMES
-
-
 @dataclass(frozen=True, slots=True)
 class RecipientFacts:
-    """An accepted recipient. `listed`: what his lists say of the message's author."""
+    """An accepted recipient. `listed`: what his lists say of the author; `attachments`: found by his domain's list."""
 
     address: Address
     domain: KnownDomain | None = None
@@ -168,6 +166,7 @@ class RecipientFacts:
     treatment: Treatment = AS_PLATFORM
     to_human: bool = False
     listed: ListWord = ""
+    attachments: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,9 @@ DISOWNED_BY_AUTHOR: Final = ReplyTemplate(
     550, "5.7.1", "neither SPF nor DKIM proves the author's domain {author}: DMARC policy of {domain} ({request})"
 )
 INFECTED: Final = ReplyTemplate(554, "5.7.1", "the message holds malware: {finding}")
+ATTACHMENT_REFUSED: Final = ReplyTemplate(
+    554, "5.7.1", "the attachment {name} is of a kind that is not accepted here ({detail})"
+)
 SPAM: Final = ReplyTemplate(554, "5.7.1", "the message looks like spam (score {score})")
 OUTGOING_SPAM: Final = ReplyTemplate(550, "5.7.1", "the message looks like spam (score {score}); if it is none, {help}")
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from mailcenter.policy.facts import MailFacts, MessageFacts, RcptFacts
 from mailcenter.policy.rule import Rule
 from mailcenter.policy.rules import (
+    attachments,
     declared_size,
     denied_author,
     denied_sender,
@@ -69,7 +70,8 @@ BEFORE_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
 """What the message alone tells; a mail refused here costs no scan."""
 
 AFTER_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
-    virus.RULE,  # before spam: malware is named as such
+    virus.RULE,  # before the others: malware is named as such
+    attachments.RULE,
     dmarc.RULE,
     spam.RULE,
 )

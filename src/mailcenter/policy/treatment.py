@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from mailcenter.attachments.extensions import SEED_EXTENSIONS
 from mailcenter.policy.rulebook import RuleBook
 
 SpamAction = Literal["junk", "mark", "forward", "nothing"]
@@ -44,6 +45,11 @@ class Treatment:
     def action(self) -> SpamAction:
         """What becomes of suspicious mail that is not refused."""
         return self.spam_action or PLATFORM_ACTION
+
+    @property
+    def extensions(self) -> frozenset[str]:
+        """Extensions of attachments that are refused: lower case, without dot."""
+        return SEED_EXTENSIONS if self.blocked_extensions is None else frozenset(self.blocked_extensions)
 
 
 AS_PLATFORM: Final = Treatment()

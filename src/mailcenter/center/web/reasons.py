@@ -33,6 +33,7 @@ REASONS: dict[str, Promise | str] = {
     "denied-author": _("The author is on a list of those who are refused here."),
     "mail-loop": _("The mail went round in a circle between servers."),
     "virus": _("The mail holds a virus or other harmful software."),
+    "attachments": _("The mail holds an attachment of a kind that is not accepted here."),
     "spam": _("The mail looks like spam."),
     "memory": _("Too much mail came at once; the sender's server tries again."),
     "unavailable": _("A part of this platform was not ready; the sender's server tries again."),

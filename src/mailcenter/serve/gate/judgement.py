@@ -10,7 +10,9 @@ from mailcenter.milter.modifications import Modification
 from mailcenter.policy import replies, table
 from mailcenter.policy.facts import MessageFacts, RecipientFacts
 from mailcenter.policy.rule import Decision, first_objection
+from mailcenter.policy.rules import attachments
 from mailcenter.policy.treatment import treat
+from mailcenter.serve.gate.attachments import told, with_attachments
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.fields import Sorting, additions, removals
 from mailcenter.serve.gate.ports import Policy, Question
@@ -36,6 +38,7 @@ async def judge(transaction: Transaction, desk: Desk) -> Judgement:
         return Judgement(decision)
     findings = await desk.scanner.scan(_question(transaction, spared=facts.spared))
     transaction.findings = findings
+    facts = await _with_attachments(transaction, facts, desk)
     facts = replace(
         facts,
         score=findings.score,
@@ -70,6 +73,18 @@ async def _with_lists(transaction: Transaction, facts: MessageFacts, policy: Pol
     if words:
         transaction.facts["lists"] = [{"recipient": address, "action": word} for address, word in words.items()]
     return replace(facts, recipients=tuple(takers))
+
+
+async def _with_attachments(transaction: Transaction, facts: MessageFacts, desk: Desk) -> MessageFacts:
+    """The facts with what each recipient's list finds; nothing is looked at where the rule is off."""
+    if not facts.book.is_on(attachments.NAME):
+        return facts
+    started = desk.clock.ticks()
+    recipients = await with_attachments(transaction.content, facts.recipients)
+    transaction.add_time("attachments", desk.clock.ticks() - started)
+    if findings := told(recipients):
+        transaction.facts["attachments"] = findings
+    return replace(facts, recipients=recipients)
 
 
 def _treat_all(transaction: Transaction, facts: MessageFacts) -> Sorting:

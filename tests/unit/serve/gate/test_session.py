@@ -25,7 +25,7 @@ def test_accepted() -> None:
     assert record.size == len(world.contents[0])
     assert record.score == 0.5
     assert START < record.started_at < record.ended_at
-    assert set(record.facts["ms"]) == {"mail", "rcpt", "eom", "rspamd"}
+    assert set(record.facts["ms"]) == {"mail", "rcpt", "eom", "attachments", "rspamd"}
     (recipient,) = record.recipients
     assert (recipient.address, recipient.verdict, recipient.kind) == ("alice@demo.example", "accept", "mailbox")
     assert (recipient.organisation_id, recipient.domain_id, recipient.mailbox_id) == (1, 2, 10)

@@ -1,0 +1,58 @@
+"""The examination of attachments: in a thread, unless the message is plain text, in which nothing can be packed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from mailcenter.attachments.findings import Finding, Limits
+from mailcenter.attachments.walk import examine
+from mailcenter.policy.facts import RecipientFacts
+from mailcenter.serve.gate.content import Content
+
+SMALL: Final = 64 * 2**10
+"""Bytes up to which a plain text is examined at once."""
+SECONDS: Final = 5.0
+MOST_TOLD: Final = 20
+"""Findings that the ledger keeps of a message."""
+
+_ENCODED: Final = (b"base64", b"quoted-printable", b"uue", b"begin ")
+
+
+async def with_attachments(content: Content, recipients: tuple[RecipientFacts, ...]) -> tuple[RecipientFacts, ...]:
+    """The recipients with what their own lists find. Lists differ rarely; each is a walk of its own."""
+    lists = {recipient.treatment.extensions for recipient in recipients}
+    message = b"".join(content.pieces())
+    if is_plain(message):
+        found = _examine(message, lists)
+    else:
+        found = await asyncio.to_thread(_examine, message, lists)
+    return tuple(replace(recipient, attachments=found[recipient.treatment.extensions]) for recipient in recipients)
+
+
+def is_plain(message: bytes) -> bool:
+    """Whether it is short, and nothing in it is encoded."""
+    if len(message) > SMALL or not message.isascii():
+        return False
+    lower = message.lower()
+    return not any(mark in lower for mark in _ENCODED)
+
+
+def told(recipients: Iterable[RecipientFacts]) -> list[dict[str, Any]]:
+    """The findings as the ledger keeps them, each once."""
+    found = dict.fromkeys(finding for recipient in recipients for finding in recipient.attachments)
+    return [
+        {"name": "/".join((*finding.path, finding.name)), "reason": str(finding.reason), "detail": finding.detail}
+        for finding in list(found)[:MOST_TOLD]
+    ]
+
+
+def _examine(message: bytes, lists: set[frozenset[str]]) -> dict[frozenset[str], tuple[Finding, ...]]:
+    limits = Limits(seconds=SECONDS / max(1, len(lists)))
+    return {
+        extensions: examine(message, extensions=extensions, clock=time.monotonic, limits=limits).findings
+        for extensions in lists
+    }
