@@ -21,6 +21,9 @@ def main(
     platform_config: Annotated[Path, typer.Option(help="The running platform's mailcenter.toml.")],
     *,
     kill: Annotated[bool, typer.Option("--kill", help="Kill each part of the platform once on the way.")] = False,
+    clients: Annotated[
+        bool, typer.Option("--clients", help="State by XCLIENT where each mail once came from.")
+    ] = False,
     connections: Annotated[int, typer.Option(min=1, max=50, help="Connections at a time.")] = 8,
     limit: Annotated[int, typer.Option(help="Send only so many mails.")] = 1_000_000,
     seconds: Annotated[float, typer.Option(help="Give up mails that are undecided after so long.")] = 1800,
@@ -29,7 +32,14 @@ def main(
     mails = itertools.islice(itertools.chain.from_iterable(read(path) for path in corpus), limit)
     victims = VICTIMS if kill else ()
     try:
-        replay = run(Platform(platform_config), mails, connections=connections, seconds=seconds, victims=victims)
+        replay = run(
+            Platform(platform_config),
+            mails,
+            connections=connections,
+            seconds=seconds,
+            victims=victims,
+            clients=clients,
+        )
     except PlatformError as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from None

@@ -7,7 +7,7 @@ import itertools
 import secrets
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from rich.progress import Progress
@@ -18,6 +18,7 @@ from bench.replay.judge import Account, Evidence, judge, reference_of
 from bench.replay.ledger import Ledger
 from bench.replay.platform import Platform, PlatformError, wait_until
 from bench.replay.sender import Pace, Sending, send_all
+from bench.smtp import Client
 
 _QUEUE_SECONDS = 300.0
 _LEDGER_SECONDS = 60.0
@@ -40,12 +41,13 @@ class Replay:
         return self.account.clean and self.audit_agrees and all(death.back_after is not None for death in self.deaths)
 
 
-def _sendings(mails: Iterable[Mail], logins: list[mailbox.Login], tag: str) -> list[Sending]:
+def _sendings(mails: Iterable[Mail], logins: list[mailbox.Login], tag: str, *, clients: bool) -> list[Sending]:
     """Each mail to one of the mailboxes in turn, at an address of its own by which it is found again."""
     found = []
     for number, (mail, login) in enumerate(zip(mails, itertools.cycle(logins))):
         local_part, _, domain = login.address.partition("@")
-        found.append(Sending(number, mail, f"{local_part}+{tag}-{number}@{domain}"))
+        told = mail if clients else replace(mail, client=Client())
+        found.append(Sending(number, told, f"{local_part}+{tag}-{number}@{domain}"))
     return found
 
 
@@ -114,14 +116,18 @@ def run(
     connections: int,
     seconds: float,
     victims: tuple[str, ...] = (),
+    clients: bool = False,
 ) -> Replay:
-    """Send every mail and account for it; `victims` are killed on the way (`chaos.VICTIMS`).
+    """Send every mail and account for it.
+
+    `victims` are killed on the way (`chaos.VICTIMS`). `clients`: state the addresses from which the mails once came. A
+    platform that is offline knows no names for them, and refuses them all for that.
 
     Raises:
         PlatformError: the platform does not serve.
     """
     tag = f"r{secrets.token_hex(3)}"
-    sendings = _sendings(mails, platform.mailboxes(), tag)
+    sendings = _sendings(mails, platform.mailboxes(), tag, clients=clients)
     ledger = Ledger(platform.paths.postgres_socket_dir, datetime.now(UTC) - timedelta(minutes=1))
     started = time.monotonic()
     deaths = asyncio.run(_send(platform, sendings, connections=connections, seconds=seconds, victims=victims))
