@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Any, get_args
+from types import NoneType, UnionType
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -52,15 +53,20 @@ def _repeated(field: FieldInfo) -> Iterator[type[Section]]:
 
 
 def _type(field: FieldInfo) -> str:
-    annotation: Any = field.annotation
-    name = (
-        annotation.__name__
-        if isinstance(annotation, type) and not getattr(annotation, "__args__", ())
-        else str(annotation)
-    )
-    for prefix in ("pathlib.", "ipaddress.", "typing.", "mailcenter.settings.model."):
-        name = name.replace(prefix, "")
-    return f"`{name.replace('|', 'or')}`"
+    return f"`{_named(field.annotation).replace('|', 'or')}`"
+
+
+def _named(annotation: Any) -> str:
+    """A type as people write it; of an annotated one only the type, as its checks would print as code."""
+    members = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        return _named(members[0])
+    if get_origin(annotation) in (dict, list):
+        return f"{get_origin(annotation).__name__}[{', '.join(map(_named, members))}]"
+    if get_origin(annotation) is UnionType:
+        return " or ".join(map(_named, members))
+    name = annotation.__name__ if isinstance(annotation, type) else str(annotation)
+    return "None" if annotation is NoneType else name.removeprefix("typing.")
 
 
 def _default(field: FieldInfo) -> str:
