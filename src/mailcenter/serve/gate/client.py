@@ -1,4 +1,4 @@
-"""What the DNS says of a client and of the sender's domain, asked in the background from connect and MAIL on."""
+"""What the DNS says of a client and of the sender's domain: the questions about one are asked at the same time."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from mailcenter.ledger.record import RecipientRecord
@@ -21,7 +22,7 @@ from mailcenter.serve.gate.answer import failed
 from mailcenter.serve.gate.content import Content
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.ports import UnavailableError
-from mailcenter.serve.gate.reputation import ask_about_sender, with_reputation
+from mailcenter.serve.gate.reputation import with_reputation
 from mailcenter.serve.gate.transaction import LONGEST_FIELD, Accepted, Transaction
 
 SYSTEM_NAMES = frozenset({"abuse", "hostmaster", "mailer-daemon", "postmaster", "security"})
@@ -39,7 +40,7 @@ def begin(
     session: SessionFacts,
     event: Mail,
     macros: Macros,
-    client: asyncio.Task[ClientFacts] | None = None,
+    client: Callable[[], asyncio.Task[ClientFacts] | None] = lambda: None,
 ) -> Transaction:
     """A new transaction. TLS and login are known from MAIL on (STARTTLS and AUTH come before it)."""
     now = desk.clock.now()
@@ -66,10 +67,7 @@ async def decide_sender(desk: Desk, transaction: Transaction) -> Decision | None
         login = transaction.mail.session.login
         if login:
             transaction.mail = replace(transaction.mail, sender=await desk.directory.sender(login))
-        objection = first_objection(table.MAIL, transaction.mail)
-        if objection is None:
-            ask_about_sender(desk, transaction)
-        return objection
+        return first_objection(table.MAIL, transaction.mail)
     except UnavailableError as failure:
         return failed(failure)
     finally:

@@ -1,4 +1,4 @@
-"""At RCPT: the answers about the client and the sender's domain join the facts."""
+"""At the first RCPT that nothing cheaper refuses: what the DNS says of the client and the sender's domain."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.transaction import Transaction
 
 
-def ask_about_sender(desk: Desk, transaction: Transaction) -> None:
+def _ask_about_sender(desk: Desk, transaction: Transaction) -> None:
     """Start asking about the sender's domain. Notices have none (RFC 5321 section 4.5.5); this machine is trusted."""
+    if transaction.sender_domain is not None:
+        return
     mail = transaction.mail
     judged = mail.session.service == "mx" and not mail.spared and is_judged(mail.session.client_address)
     if judged and mail.mail_from is not None and not mail.mail_from.domain.startswith("["):
@@ -20,10 +22,11 @@ def ask_about_sender(desk: Desk, transaction: Transaction) -> None:
 
 
 async def with_reputation(desk: Desk, transaction: Transaction) -> MailFacts:
-    """The facts of MAIL with the answers; the first recipient waits for them, all others find them there."""
-    mail = transaction.mail
-    if transaction.client is not None and mail.session.client is None:
-        session, client = mail.session, await transaction.client
+    """The facts of MAIL with the answers to both, asked at once; later recipients find them there."""
+    _ask_about_sender(desk, transaction)
+    mail, asked = transaction.mail, transaction.client()
+    if asked is not None and mail.session.client is None:
+        session, client = mail.session, await asked
         faults = helo_faults(session.helo, session.client_address, desk.host_name, client.ptr)
         client = replace(client, helo_faults=faults)
         mail = replace(mail, session=replace(session, client=client))

@@ -96,7 +96,12 @@ class Session:
         submission = self._values(b"C").get("daemon_name") == "submission"
         service: Service = "submission" if submission else "mx"
         self._facts = SessionFacts(service, event.address, event.host_name, "", self._desk.limits)
-        self._client = None if submission else self._desk.clients.ask_about(event.address)
+
+    def _ask_about_client(self) -> asyncio.Task[ClientFacts] | None:
+        """The question about the client, put when the first mail needs it: most refusals never do."""
+        if self._client is None and self._facts.service == "mx":
+            self._client = self._desk.clients.ask_about(self._facts.client_address)
+        return self._client
 
     def _forget_client(self) -> None:
         if self._client is not None:
@@ -105,7 +110,7 @@ class Session:
 
     async def _mail(self, event: events.Mail) -> Sequence[Response]:
         self._abandon()
-        transaction = begin(self._desk, self._facts, event, self._values(b"M"), self._client)
+        transaction = begin(self._desk, self._facts, event, self._values(b"M"), self._ask_about_client)
         self._transaction = transaction
         decision = await decide_sender(self._desk, transaction)
         return self._finish(transaction, decision, "mail") if decision else CONTINUE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -51,7 +52,8 @@ class Transaction:
     findings: Findings | None = None
     queue_id: str = ""
     facts: Facts = field(default_factory=dict)
-    client: asyncio.Task[ClientFacts] | None = None
+    client: Callable[[], asyncio.Task[ClientFacts] | None] = lambda: None
+    """Puts the question about the client, once for its connection."""
     sender_domain: asyncio.Task[SenderDomainFault] | None = None
     """Questions on their way since connect and MAIL; None where none is asked."""
 
