@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from bench.smtp import Target
 from bench.stack import StackError
+from bench.stock.processes import answers, wait_until
 from bench.stock.stack import queued, teach
 from bench.zone import REVERSE_ZONE, ZONE, reverse_zone_file
+from mailcenter.engines.rspamd import ENGINE as RSPAMD
 from mailcenter.engines.supervisor.client import Supervisor
+from mailcenter.policy.dns_lists.shipped import SHIPPED
 from mailcenter.settings.demo import PORTS, demo_toml
 from mailcenter.settings.load import CONFIG_VARIABLE, load, paths
 from mailcenter.settings.model import Settings
@@ -29,7 +32,8 @@ class OurStack:
         self.root = root
         self.config = root / "mailcenter.toml"
         ports = {name: port_base + offset for offset, name in enumerate(PORTS)}
-        self.config.write_text(demo_toml(root, ports=ports, dns_port=port_base + len(PORTS)))
+        lists = [f'\n[[dns_lists]]\nzone = "{entry.zone}"\n' for entry in SHIPPED if entry.active]
+        self.config.write_text(demo_toml(root, ports=ports, dns_port=port_base + len(PORTS)) + "".join(lists))
         self.target = Target("127.0.0.1", ports["smtp"])
         self.store = paths(self.settings).mail
         (root / "zones").mkdir()
@@ -55,7 +59,22 @@ class OurStack:
     def start(self) -> None:
         self.root.chmod(0o755)
         self._run("-m", "mailcenter.run.cli", "up")
+        self._filter_as_on_a_server()
         self._run("-m", "bench.seed")
+
+    def _filter_as_on_a_server(self) -> None:
+        """A state without DNS leaves DNS lists out of Rspamd; both stacks must ask the same questions."""
+        online = self.settings.model_copy(update={"dns": self.settings.dns.model_copy(update={"offline": False})})
+        wanted = {file.path: file.content for file in RSPAMD.render(online)}
+        for file in RSPAMD.render(self.settings):
+            if file.path not in wanted:
+                file.path.unlink()
+        for path, content in wanted.items():
+            path.write_text(content)
+        Supervisor(self.settings).restart("rspamd")
+        place = paths(self.settings)
+        for socket in (place.rspamd_socket, place.rspamd_controller_socket):
+            wait_until(partial(answers, str(socket)), f"Rspamd's {socket.name}", 60)
 
     def stop(self) -> None:
         self._run("-m", "mailcenter.run.cli", "down")
