@@ -109,7 +109,7 @@ class Session:
     def __init__(self, target: Target, client: Client) -> None:
         self._target = target
         self._client = client
-        self._stage = Stage.CONNECT
+        self.stage = Stage.CONNECT
         self._extensions: set[str] = set()
 
     async def __aenter__(self) -> Self:
@@ -149,7 +149,7 @@ class Session:
 
     async def _greet(self) -> None:
         await self._expect(220)
-        self._stage = Stage.HELO
+        self.stage = Stage.HELO
         await self._hello()
         if self._client.address and "XCLIENT" in self._extensions:
             name = _xtext(self._client.name) or "[UNAVAILABLE]"
@@ -165,7 +165,7 @@ class Session:
         if together:
             self._writer.write("".join(commands).encode())
         for command, stage in zip(commands, (Stage.MAIL, Stage.RCPT, Stage.DATA), strict=False):
-            self._stage = stage
+            self.stage = stage
             if not together:
                 self._writer.write(command.encode())
             await self._expect(354 if stage is Stage.DATA else 250)
@@ -181,17 +181,13 @@ class Session:
             if stuffed is not None:
                 self._writer.write(stuffed)
                 await asyncio.wait_for(self._writer.drain(), self._target.timeout)
-                self._stage = Stage.EOM
+                self.stage = Stage.EOM
                 finished = time.monotonic()
                 code, text = await self._reply()
         except _EndedError as ended:
             code, text = ended.code, ended.text
         self._writer.write(b"QUIT\r\n")
-        return Outcome(self._stage, code, text, finished)
-
-    @property
-    def stage(self) -> Stage:
-        return self._stage
+        return Outcome(self.stage, code, text, finished)
 
 
 async def attempt(target: Target, client: Client, mail_from: str, rcpt_to: str, stuffed: bytes | None) -> Outcome:
