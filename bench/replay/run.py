@@ -76,18 +76,20 @@ async def _show_progress(bar: Progress, pace: Pace, mails: int) -> None:
         bar.update(task, completed=number)
 
 
-def _settled(ledger: Ledger, tag: str) -> bool:
-    """Whether the ledger knows an end of each mail that it knows to be accepted."""
+def _settled(ledger: Ledger, tag: str, references: set[str]) -> bool:
+    """Whether the ledger knows an end of each mail that it knows to be accepted, and each reference of a reply."""
+    if not references <= set(ledger.verdicts(sorted(references))):
+        return False
     records = [record for group in ledger.records(tag).values() for record in group]
     return all("delivered" in record.events for record in records if record.accepted)
 
 
-def _rest(platform: Platform, ledger: Ledger, tag: str) -> list[str]:
+def _rest(platform: Platform, ledger: Ledger, tag: str, references: set[str]) -> list[str]:
     """Wait until nothing is under way any more; gives what did not come to rest in time."""
     late = []
     for condition, what, seconds in (
         (platform.queue_emptied, "an empty queue", _QUEUE_SECONDS),
-        (lambda: _settled(ledger, tag), "the ledger to know every end", _LEDGER_SECONDS),
+        (lambda: _settled(ledger, tag, references), "the ledger to know every end", _LEDGER_SECONDS),
     ):
         try:
             wait_until(condition, what, seconds, step=_FLUSH_SECONDS)
@@ -96,10 +98,15 @@ def _rest(platform: Platform, ledger: Ledger, tag: str) -> list[str]:
     return late
 
 
+def _references(sendings: list[Sending]) -> set[str]:
+    """The references in the last replies; a mail that was accepted has none there."""
+    return {reference_of(one.last.text) for one in sendings if one.attempts} - {""}
+
+
 def _account(platform: Platform, ledger: Ledger, sendings: list[Sending], tag: str) -> Account:
     copies = mailbox.read(platform.access(), platform.mailboxes(), tag)
     records = ledger.records(tag)
-    verdicts = ledger.verdicts([reference_of(one.last.text) for one in sendings if one.attempts])
+    verdicts = ledger.verdicts(sorted(_references(sendings)))
     own_names = (platform.host_name.encode(),)
     account = Account()
     for sending in sendings:
@@ -132,7 +139,7 @@ def run(
     started = time.monotonic()
     deaths = asyncio.run(_send(platform, sendings, connections=connections, seconds=seconds, victims=victims))
     taken = time.monotonic() - started
-    late = _rest(platform, ledger, tag)
+    late = _rest(platform, ledger, tag, _references(sendings))
     account = _account(platform, ledger, sendings, tag)
     account.faults += late
     agrees, audit = platform.audit()

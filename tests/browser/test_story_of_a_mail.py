@@ -32,6 +32,7 @@ GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\
 def _add_mailbox(visitor: Visitor, local_part: str) -> str:
     """Through the form; the password that is shown once."""
     page = visitor.go("/mailboxes/add")
+    page.locator("[name=domain]").select_option(label="@demo.example")
     page.locator("[name=local_part]").fill(local_part)
     page.locator("[name=display_name]").fill("Erika Muster")
     page.locator("main form button.btn-primary").click()

@@ -53,6 +53,7 @@ def test_the_language_is_switched_and_remembered_for_the_user(visitors: Visitors
 
 def test_errors_stand_at_their_field(visitors: Visitors) -> None:
     page = visitors.signed_in("domain_admin").go("/mailboxes/add")
+    page.locator("[name=domain]").select_option(label="@demo.example")
     page.locator("[name=local_part]").fill("alice")
     page.get_by_label("I choose the password myself").check()
     page.locator("[name=password]").fill("short")

@@ -142,18 +142,19 @@ def test_directory_halted(platform: Platform) -> None:
 
 
 def answer_to_recipient(platform: Platform, address: str) -> bytes:
-    """What the gate answers Postfix to a recipient: the milter's letter and its text."""
+    """The gate's first objection, to MAIL or to the recipient: the milter's letter and its text."""
     with socket.socket(socket.AF_UNIX) as gate:
         gate.settimeout(platform.settings.gate.lookup_timeout + 10)
         gate.connect(str(platform.paths.gate_socket))
         rcpt = packet(b"R", f"<{address}>\0".encode())
         gate.sendall(packets.NEGOTIATE + packets.CONNECT + packets.HELO + packets.MAIL + rcpt)
-        answers = gate.makefile("rb")
-        for _ in range(3):  # to the negotiation, to MAIL, to RCPT
-            length = int.from_bytes(answers.read(4), "big")
-            answer = answers.read(length)
-        gate.sendall(packets.QUIT)
-    return answer
+        with gate.makefile("rb") as answers:
+            for _ in range(3):  # to the negotiation, to MAIL, to RCPT
+                length = int.from_bytes(answers.read(4), "big")
+                answer = answers.read(length)
+                if answer.startswith(b"y"):
+                    return answer
+    return b""
 
 
 def test_directory_killed(platform: Platform, alice: Account) -> None:
