@@ -136,8 +136,7 @@ _STOCK = """\
   LMTP.
 - Rspamd with its packaged defaults as Postfix's milter (`smtpd_milters = inet:…`), Redis for its Bayes classifier, as
   its quick start says.
-- Its fuzzy, neural and greylisting modules are on, as packaged; ours are off. Ours scans for viruses, asks the directory
-  in PostgreSQL, applies all rules of the gate and keeps the ledger; stock does none of these.
+- Its fuzzy, neural and greylisting modules are on, as packaged; in ours they are off.
 - Dovecot with Debian's packaged settings, users in a passwd-file, maildir.
 - No virus scanner, no ledger, no database: ours has them, and what they take counts on our side.
 """
