@@ -117,5 +117,3 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CSRF_FAILURE_VIEW = "mailcenter.center.web.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
-
-# A custom test runner or settings module would be a second way to do it: tests run against a started platform.
