@@ -101,11 +101,10 @@ def test_allowed_network_is_spared_the_score(platform: Platform, alice: Account)
 def test_sender_denied_by_one_recipient(platform: Platform, alice: Account, bob: Account) -> None:
     sender = "someone@mail.denied.example"
     with listed_sender(platform, "*.denied.example", "deny", "--mailbox", alice.login):
-        code, text = until(
-            lambda: answer if (answer := answer_to(platform, mail("x"), alice.login, sender))[0] != 250 else None,
+        _, text = until(
+            lambda: answer if (answer := answer_to(platform, mail("x"), alice.login, sender))[0] == 550 else None,
             "the refusal of the sender",
         )
-        assert code == 550
         assert text.startswith(f"5.7.1 <{alice.login}> does not accept mail from <{sender}> [")
         subject = unique("for bob")
         assert answer_to(platform, mail(subject), bob.login, sender)[0] == 250
@@ -115,11 +114,10 @@ def test_sender_denied_by_one_recipient(platform: Platform, alice: Account, bob:
 def test_author_denied_by_the_domain(platform: Platform, bob: Account) -> None:
     author = "Friendly <someone@author.example>"
     with listed_sender(platform, "author.example", "deny", "--domain", "demo.example"):
-        code, text = until(
-            lambda: answer if (answer := answer_to(platform, mail("x", sender=author), bob.login))[0] != 250 else None,
+        _, text = until(
+            lambda: answer if (answer := answer_to(platform, mail("x", sender=author), bob.login))[0] == 550 else None,
             "the refusal of the author",
         )
-        assert code == 550
         assert f"<{bob.login}> does not accept mail from <someone@author.example>" in text
 
 

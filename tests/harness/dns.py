@@ -50,10 +50,17 @@ def served(platform: Platform, zones: Mapping[str, Records]) -> Iterator[None]:
 
 
 def resolver(platform: Platform) -> psutil.Process:
-    """The resolver's process as `mailcenter status` tells."""
+    """The resolver's process as `mailcenter status` tells, as soon as there is one."""
+    return until(lambda: _resolver(platform), "a resolver", timeout=60)
+
+
+def _resolver(platform: Platform) -> psutil.Process | None:
     engines = json.loads(platform.mailcenter("status", "--json", check=False).stdout)["engines"]
     (process,) = next(engine["processes"] for engine in engines if engine["name"] == UNBOUND.name)
-    return psutil.Process(process["pid"])
+    try:
+        return psutil.Process(process["pid"]) if process["pid"] else None
+    except psutil.NoSuchProcess:  # it died, or is about to be started
+        return None
 
 
 @contextmanager
@@ -71,7 +78,7 @@ def kill_resolver(platform: Platform) -> None:
     """Kill the resolver and wait until another one runs."""
     dead = resolver(platform)
     dead.kill()
-    until(lambda: resolver(platform) != dead, "another resolver", timeout=30)
+    until(lambda: resolver(platform) != dead, "another resolver", timeout=60)
 
 
 def _zone(records: Records) -> str:

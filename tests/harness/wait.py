@@ -14,7 +14,7 @@ class NotInTimeError(AssertionError):
     """The condition did not come true before the deadline."""
 
 
-def until(condition: Callable[[], T | None], what: str, timeout: float = 20.0) -> T:
+def until(condition: Callable[[], T | None], what: str, timeout: float = 60.0) -> T:
     """The first true value of `condition()`, asked again and again for `timeout` seconds.
 
     Raises:
