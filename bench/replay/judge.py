@@ -62,7 +62,7 @@ def reference_of(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """A reply with what differs from mail to mail taken out, for counting."""
-    text = re.sub(r"\[[0-9a-z]{13}\]", "[REFERENCE]", text.replace("\n", " "))
+    text = re.sub(r"\[[0-9a-z]{13}\]( https://\S+)?", "[REFERENCE]", text.replace("\n", " "))
     text = re.sub(r"score -?[0-9.]+", "score …", text)
     return re.sub(r"<[^>]*>", "<…>", text)[:100]
 

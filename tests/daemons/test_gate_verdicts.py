@@ -43,7 +43,7 @@ def refused_content(platform: Platform, message: EmailMessage | bytes) -> tuple[
 
 def recorded(platform: Platform, reply: str) -> str:
     """What `mailcenter trace` tells of the transaction whose reference stands in the reply."""
-    reference = reply.rpartition("[")[2].rstrip("]")
+    reference = reply.rpartition("[")[2].partition("]")[0]
 
     def traced() -> str:
         return platform.mailcenter("trace", reference, "--json", check=False).stdout

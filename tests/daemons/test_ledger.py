@@ -75,7 +75,7 @@ def test_refused(platform: Platform) -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused) as refusal:
         send_from_outside(platform, mail("refused"), [nobody])
     [(code, reply)] = refusal.value.recipients.values()
-    reference = reply.decode().rpartition("[")[2].rstrip("]")
+    reference = reply.decode().rpartition("[")[2].partition("]")[0]
     [told] = until(lambda: platform.json("trace", reference), "the refusal's story")
     assert (told["outcome"], told["verdict"], code) == ("refused", "reject", 550)
     assert codes(told) == ["connected", "sender", "recipient_refused"]

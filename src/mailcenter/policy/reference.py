@@ -29,7 +29,8 @@ _REPLIES: str = """\
 
 Generated from `src/mailcenter/policy/replies.py` by `make generate`; do not change by hand.
 
-Every reply ends with the reference of the transaction in brackets. Names in braces are filled in.
+Every refusal ends with the reference of the transaction in brackets and a link to the page that explains it.
+Names in braces are filled in.
 
 | name | code | enhanced code | text |
 |---|---|---|---|

@@ -204,6 +204,11 @@ class Web(Section):
     session_hours: int = Field(
         default=8, ge=1, le=168, description="Hours after which an idle login of the center ends."
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"\A(https?://[A-Za-z0-9.:\[\]-]{1,200})?\z",
+        description="Where strangers reach the center: SMTP replies link there. Empty: `https://` and `host_name`, with the port unless it is 443.",
+    )
     help_url: str = Field(
         default="", description="Address printed in SMTP replies for help; empty: the center's own pages."
     )

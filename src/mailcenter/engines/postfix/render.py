@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from mailcenter.engines.base import RenderedFile
 from mailcenter.engines.template import render
 from mailcenter.mail.domain import to_unicode
+from mailcenter.settings.addresses import replies_url
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Network, Settings
@@ -41,6 +42,7 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "command_filter": render(__file__, "command_filter.j2", settings),
         "encoded_recipients": render(__file__, "encoded_recipients.j2", settings),
         "mailbox_header_checks": render(__file__, "mailbox_header_checks.j2", settings),
+        "reject_footer": render(__file__, "reject_footer.j2", settings, replies_url=replies_url(settings)),
         "resolv.conf": f"nameserver {settings.dns.address}\noptions edns0 trust-ad timeout:5 attempts:2\n",
     }
     for name, (duty, answer) in _MAPS.items():

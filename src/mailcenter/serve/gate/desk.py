@@ -16,6 +16,8 @@ class Desk:
 
     host_name: str
     node: str
+    pages: str
+    """What the address of a refusal's page begins with; the reference follows."""
     limits: Limits
     directory: Directory
     policy: Policy

@@ -122,7 +122,7 @@ class Session:
         decision = await decide_recipient(self._desk, transaction, event, self._values(b"R"))
         if decision is None:
             return CONTINUE
-        return refuse(decision.reply, transaction.reference, utf8=transaction.smtputf8)
+        return refuse(decision.reply, transaction.reference, pages=self._desk.pages, utf8=transaction.smtputf8)
 
     def _body(self, event: events.Body) -> Sequence[Response]:
         if self._transaction is None:
@@ -169,7 +169,7 @@ class Session:
         _log(record, decision.rule, decision.reply.log)
         if decision.reply.code < 400:
             return CONTINUE
-        return refuse(decision.reply, transaction.reference, utf8=transaction.smtputf8)
+        return refuse(decision.reply, transaction.reference, pages=self._desk.pages, utf8=transaction.smtputf8)
 
     def _abandon(self) -> None:
         transaction, self._transaction = self._transaction, None

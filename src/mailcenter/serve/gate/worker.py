@@ -33,6 +33,7 @@ from mailcenter.serve.gate.ports import Clock
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
 from mailcenter.serve.gate.spool import Spool
+from mailcenter.settings.addresses import reference_url
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -62,6 +63,7 @@ class _Worker:
         self._desk = Desk(
             host_name=settings.host_name,
             node=settings.node,
+            pages=reference_url(settings),
             limits=limits_of(settings),
             directory=PostgresDirectory(self._database),
             policy=PostgresPolicy(self._database, defaults_of(settings)),

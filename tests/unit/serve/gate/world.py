@@ -27,6 +27,7 @@ from mailcenter.serve.gate.session import Session
 from tests.unit.milter.packets import packet
 from tests.unit.serve.gate.fake_dns import FakeDns
 
+PAGES = "https://mx.test/r/"
 HOST = "mx.demo.example"
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -127,6 +128,7 @@ class World:
         return Desk(
             host_name=HOST,
             node="node1",
+            pages=PAGES,
             limits=Limits(message_size, recipients),
             directory=self,
             policy=self,
@@ -206,13 +208,13 @@ class Dialogue:
 
 
 def reply(responses: Sequence[Response]) -> tuple[int, str]:
-    """The one reply among the responses: 250 for Continue."""
+    """The one reply among the responses, without the link to its page: 250 for Continue."""
     last = responses[-1]
     if isinstance(last, Continue):
         return 250, ""
     assert isinstance(last, ReplyCode)
     assert len(responses) == 1
-    return last.code, last.lines[0]
+    return last.code, last.lines[0].partition(f" {PAGES}")[0]
 
 
 def negotiated(responses: Sequence[Response]) -> Negotiated:
