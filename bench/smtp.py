@@ -81,6 +81,10 @@ class Outcome:
         return self.code >= 500
 
     @property
+    def deferred(self) -> bool:
+        return 400 <= self.code < 500
+
+    @property
     def lost(self) -> bool:
         return self.code == 0
 
@@ -153,7 +157,8 @@ class Session:
         await self._hello()
         if self._client.address and "XCLIENT" in self._extensions:
             name = _xtext(self._client.name) or "[UNAVAILABLE]"
-            command = f"XCLIENT ADDR={self._client.address} NAME={name} HELO={_xtext(self._client.helo)}\r\n"
+            address = f"IPV6:{self._client.address}" if ":" in self._client.address else self._client.address
+            command = f"XCLIENT ADDR={address} NAME={name} HELO={_xtext(self._client.helo)}\r\n"
             self._writer.write(command.encode())
             await self._expect(220)
             await self._hello()

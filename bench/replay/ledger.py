@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -16,6 +17,10 @@ _RECORDS = """
            ARRAY(SELECT e.kind FROM ledger_event e
                  WHERE e.started_at = r.started_at AND e.reference = r.reference ORDER BY e.at)
     FROM ledger_recipient r JOIN ledger_transaction t USING (started_at, reference)
+    WHERE r.started_at >= %s AND r.address LIKE %s
+"""
+_FACTS = """
+    SELECT r.address, t.facts FROM ledger_recipient r JOIN ledger_transaction t USING (started_at, reference)
     WHERE r.started_at >= %s AND r.address LIKE %s
 """
 _KNOWN = "SELECT reference, verdict FROM ledger_transaction WHERE started_at >= %s AND reference = ANY(%s)"
@@ -49,11 +54,20 @@ class Ledger:
             for reference, address, verdict, queue_id, events in connection.execute(
                 _RECORDS, (self._since, f"%+{tag}-%")
             ):
-                number = int(address.partition(f"+{tag}-")[2].partition("@")[0])
-                found[number].append(Record(reference, verdict, queue_id, tuple(events)))
+                found[_number(address, tag)].append(Record(reference, verdict, queue_id, tuple(events)))
         return found
+
+    def facts(self, tag: str) -> dict[int, dict[str, Any]]:
+        """What led to the verdict of the transaction with a recipient `LOCAL+TAG-NUMBER@DOMAIN`, by the number."""
+        with psycopg.connect(self._conninfo) as connection:
+            rows = connection.execute(_FACTS, (self._since, f"%+{tag}-%"))
+            return {_number(address, tag): facts for address, facts in rows}
 
     def verdicts(self, references: list[str]) -> dict[str, str]:
         """The verdict of each of these references that the ledger knows."""
         with psycopg.connect(self._conninfo) as connection:
             return dict(connection.execute(_KNOWN, (self._since, references)).fetchall())
+
+
+def _number(address: str, tag: str) -> int:
+    return int(address.partition(f"+{tag}-")[2].partition("@")[0])
