@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bench import measure, report
+from bench import measure, page, report
 from bench.corpus import generate
 from bench.mails import Mail, read
 from bench.ours import OurStack
@@ -24,7 +24,6 @@ from bench.report import Measured
 from bench.stack import Stack, StackError
 from bench.stock import StockStack
 
-_PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 _CACHE = Path("/var/cache/mailcenter/bench")
 _LESSONS = 220  # Rspamd's Bayes classifier answers from 200 of each kind on
 _WARM_UP = 60
@@ -106,7 +105,7 @@ def main(
     refusals: Annotated[int, typer.Option(help="Refusals of each round.")] = 2000,
     delays: Annotated[int, typer.Option(help="Mails of each round sent at 5 a second.")] = 40,
     port_base: Annotated[int, typer.Option(help="First of twenty free ports on loopback.")] = 3700,
-    output: Annotated[Path, typer.Option(help="The page to write.")] = _PAGE,
+    output: Annotated[Path, typer.Option(help="The page to write.")] = page.PAGE,
     keep: Annotated[bool, typer.Option("--keep", help="Leave both state directories behind.")] = False,
 ) -> None:
     """Measure our platform beside the stock way."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench import page
 from bench.measure import Result
 
 
@@ -114,7 +115,7 @@ def show(console: Console, ours: Measured, stock: Measured) -> None:
             console.print(f"{name}: {text}", markup=False)
 
 
-def _machine() -> str:
+def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     model = next(
         (
@@ -125,10 +126,6 @@ def _machine() -> str:
         "unknown processor",
     )
     return f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB memory"
-
-
-def _markdown_table(headings: list[str], lines: list[list[str]]) -> str:
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [headings, ["---"] * len(headings), *lines])
 
 
 _STOCK = """\
@@ -155,24 +152,24 @@ has a connection of its own. The client runs on the same machine and slows both.
 
 
 def write(path: Path, ours: Measured, stock: Measured, *, corpus: str, command: str, when: datetime) -> None:
-    """Write the page anew."""
+    """Write the page's section about both stacks anew."""
     parts = [
-        "# Benchmarks\n",
-        f"Written by `{command}` on {when:%Y-%m-%d}; {_machine()}. {corpus}\n",
-        _markdown_table(_HEADINGS, [_cells(row) for row in rows(ours, stock)]) + "\n",
-        "## Where the CPU time goes\n",
+        "## Ours beside stock\n",
+        f"Written by `{command}` on {when:%Y-%m-%d}; {machine()}. {corpus}\n",
+        page.table(_HEADINGS, [_cells(row) for row in rows(ours, stock)]) + "\n",
+        "### Where the CPU time goes\n",
         _shares_table("CPU ms per delivered mail", ours.deliveries, stock.deliveries) + "\n",
         _shares_table("CPU ms per refused recipient", ours.refusals, stock.refusals) + "\n",
-        "## How it is measured\n",
+        "### How it is measured\n",
         _HOW,
-        "## What stock is\n",
+        "### What stock is\n",
         _STOCK,
     ]
-    path.write_text("\n".join(parts))
+    page.put(path, "stacks", "\n".join(parts))
 
 
 def _shares_table(title: str, ours: list[Result], stock: list[Result]) -> str:
     own, other = shares(ours), shares(stock)
     names = list(dict.fromkeys([*own, *other]))
     lines = [[name, f"{own.get(name, 0):.2f}", f"{other.get(name, 0):.2f}"] for name in names]
-    return _markdown_table([title, "ours", "stock"], lines)
+    return page.table([title, "ours", "stock"], lines)

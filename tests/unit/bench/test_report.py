@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.measure import Result
+from bench.page import put
 from bench.report import Measured, rows, shares, unwanted, write
 
 
@@ -48,3 +49,14 @@ def test_the_page_holds_command_date_and_every_figure(tmp_path: Path) -> None:
     assert "`make bench` on 2026-11-21" in text
     assert all(row.name in text for row in rows(_OURS, _STOCK))
     assert "| CPU per delivered mail, ms | 20.00 | 10.00 | 2.00 | less | no |" in text
+
+
+def test_a_section_leaves_the_others(tmp_path: Path) -> None:
+    page = tmp_path / "benchmarks.md"
+    put(page, "detection", "## Detection\n\nfirst\n")
+    put(page, "stacks", "## Stacks\n")
+    put(page, "detection", "## Detection\n\nsecond")
+    assert page.read_text() == (
+        "# Benchmarks\n\n<!-- begin stacks -->\n## Stacks\n<!-- end stacks -->\n\n"
+        "<!-- begin detection -->\n## Detection\n\nsecond\n<!-- end detection -->\n"
+    )
