@@ -254,4 +254,4 @@ def _audit(platform: Platform) -> dict[str, Any]:
 def _flush(platform: Platform) -> None:
     """Let Postfix try again what waits, once Dovecot is back."""
     until(lambda: healthy(platform, "dovecot"), "Dovecot to be healthy")
-    subprocess.run(["postqueue", "-c", str(platform.paths.etc("postfix")), "-f"], check=True)
+    platform.flush_queue()

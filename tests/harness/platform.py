@@ -81,3 +81,7 @@ class Platform:
 
     def stop(self) -> None:
         self.mailcenter("down", timeout=90)
+
+    def flush_queue(self) -> None:
+        """Let Postfix try what it has deferred at once."""
+        subprocess.run(["postqueue", "-c", str(self.paths.etc("postfix")), "-f"], check=True)

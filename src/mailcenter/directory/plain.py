@@ -43,6 +43,7 @@ def plain_mailbox(mailbox: Mailbox) -> Plain:
         "user_id": mailbox.user_id,
         "display_name": mailbox.display_name,
         "quota_bytes": mailbox.quota_bytes,
+        "used_bytes": mailbox.used_bytes,
         "is_active": mailbox.is_active,
         "created_at": plain_time(mailbox.created_at),
     }

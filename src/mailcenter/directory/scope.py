@@ -88,7 +88,7 @@ def visible_mailboxes(scope: Scope) -> QuerySet[Mailbox]:
         mailboxes = Mailbox.objects.filter(pk=_known(scope.mailbox_id))
     else:
         mailboxes = Mailbox.objects.filter(_in_domains(scope, "domain__"))
-    return mailboxes.select_related("domain", "user")
+    return mailboxes.select_related("domain", "user", "usage")
 
 
 def visible_aliases(scope: Scope) -> QuerySet[Alias]:

@@ -60,6 +60,7 @@ class KnownRecipient:
     domain_id: int | None
     mailbox_id: int | None
     active: bool
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ RELAY_NOT_PERMITTED: Final = ReplyTemplate(550, "5.7.1", "<{address}>: Relay not
 NO_SUCH_RECIPIENT: Final = ReplyTemplate(550, "5.1.1", "<{address}>: no such recipient here")
 MAILBOX_DISABLED: Final = ReplyTemplate(550, "5.2.1", "<{address}>: this address is disabled")
 DOMAIN_DISABLED: Final = ReplyTemplate(550, "5.1.2", "<{address}>: mail for this domain is disabled")
+MAILBOX_FULL: Final = ReplyTemplate(452, "4.2.2", "<{address}>: the mailbox is full, try again later")
 SENDER_DENIED: Final = ReplyTemplate(550, "5.7.1", "<{address}> does not accept mail from <{sender}>")
 ROUTING_DIFFERS: Final = ReplyTemplate(451, "4.3.0", "<{address}>: this address is being changed, try again later")
 REFUSED_BY_MTA: Final = ReplyTemplate(550, "5.1.0", "<{address}>: {text}")

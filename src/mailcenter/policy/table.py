@@ -14,6 +14,7 @@ from mailcenter.policy.rules import (
     disabled_recipient,
     dmarc,
     dnsbl,
+    full_mailbox,
     helo,
     login_required,
     mail_loop,
@@ -48,6 +49,7 @@ RCPT: Final[tuple[Rule[RcptFacts], ...]] = (
     relaying.RULE,  # a foreign domain: nothing more is asked about it
     unknown_recipient.RULE,
     disabled_recipient.RULE,
+    full_mailbox.RULE,
     denied_sender.RULE,
     mta_resolution.RULE,  # the second judge speaks last, so that the reason of the first is heard
 )

@@ -23,7 +23,7 @@ WRITE = ApiKeyAuth("mailboxes:write")
 
 
 class MailboxOut(BaseModel):
-    """A mailbox; `quota_bytes` 0 is unlimited."""
+    """A mailbox; `quota_bytes` 0 is unlimited. `used_bytes` is counted where there is a quota, else null."""
 
     id: int
     address: str
@@ -33,6 +33,7 @@ class MailboxOut(BaseModel):
     user_id: int
     display_name: str
     quota_bytes: int
+    used_bytes: int | None
     is_active: bool
     created_at: datetime
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from mailcenter.center.web import reasons, verdicts
 from mailcenter.center.web.scope_labels import SCOPE_LABELS
+from mailcenter.directory.models import Mailbox
 
 register = template.Library()
 _ICONS = Path(__file__).resolve().parent.parent / "icons.txt"
@@ -70,9 +71,14 @@ def size(value: int | None) -> str:
 
 
 @register.filter
-def quota(value: int) -> str:
-    """The room of a mailbox; 0 stands for unlimited."""
-    return filesizeformat(value) if value else gettext("unlimited")
+def room(mailbox: Mailbox) -> str:
+    """The room of a mailbox, and how much of it is taken where that is known."""
+    if not mailbox.quota_bytes:
+        return gettext("unlimited")
+    whole = filesizeformat(mailbox.quota_bytes)
+    if mailbox.used_bytes is None:
+        return whole
+    return gettext("%(used)s of %(room)s used") % {"used": filesizeformat(mailbox.used_bytes), "room": whole}
 
 
 @register.filter

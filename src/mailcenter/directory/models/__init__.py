@@ -9,6 +9,7 @@ from mailcenter.directory.models.audit import AuditEntry
 from mailcenter.directory.models.domain import Domain, EncryptedArchives
 from mailcenter.directory.models.entries import NetworkAction, NetworkEntry, SenderAction, SenderEntry, SenderKind
 from mailcenter.directory.models.mailbox import Mailbox
+from mailcenter.directory.models.mailbox_usage import MailboxUsage
 from mailcenter.directory.models.organisation import Organisation
 from mailcenter.directory.models.report import RefusalReport, ReportStatus
 from mailcenter.directory.models.rule_setting import RuleSetting
@@ -24,6 +25,7 @@ __all__ = [
     "Domain",
     "EncryptedArchives",
     "Mailbox",
+    "MailboxUsage",
     "NetworkAction",
     "NetworkEntry",
     "Organisation",

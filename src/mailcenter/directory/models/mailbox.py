@@ -46,3 +46,9 @@ class Mailbox(Treatment):
     def unicode_address(self) -> str:
         """With the domain as people write it."""
         return f"{self.local_part}@{self.domain.unicode_name}"
+
+    @property
+    def used_bytes(self) -> int | None:
+        """Bytes taken, where they are counted: in a mailbox that has a quota."""
+        usage = getattr(self, "usage", None)
+        return usage.used_bytes if usage and self.quota_bytes else None

@@ -55,7 +55,13 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
             etc / name, render(__file__, f"{SYNTAX}/{template or name}.j2", settings, **values), group="dovecot"
         )
 
-    return [file("dovecot.conf"), file("sql.conf"), file("system-users"), file("sieve/junk.sieve", "junk.sieve")]
+    return [
+        file("dovecot.conf"),
+        file("sql.conf"),
+        file("usage.conf"),
+        file("system-users"),
+        file("sieve/junk.sieve", "junk.sieve"),
+    ]
 
 
 def _tenths(score: float) -> int:

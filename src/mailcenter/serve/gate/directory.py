@@ -19,7 +19,7 @@ MOST_ROWS: Final = 200_000
 """Rows kept at the most; then the memory begins anew."""
 
 _DOMAIN: Final = "SELECT organisation_id, domain_id, active FROM engine.gate_domain WHERE name = %s"
-_COLUMNS: Final = "address, kind, organisation_id, domain_id, mailbox_id, active"
+_COLUMNS: Final = "address, kind, organisation_id, domain_id, mailbox_id, active, is_full"
 _WHOLE: Final = f"SELECT {_COLUMNS} FROM engine.gate_recipient WHERE domain_id = %s LIMIT {WHOLE_DOMAIN + 1}"  # noqa: S608 - constants
 _SINGLE: Final = f"SELECT {_COLUMNS} FROM engine.gate_recipient WHERE address = ANY(%s)"  # noqa: S608 - constants
 _SENDER: Final = (
