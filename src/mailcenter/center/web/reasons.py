@@ -21,6 +21,7 @@ REASONS: dict[str, Promise | str] = {
     "relaying": _("The recipient is elsewhere and the sender did not sign in; nothing is passed on for strangers."),
     "unknown-recipient": _("This address does not exist here."),
     "disabled-recipient": _("This address is switched off."),
+    "full-mailbox": _("The mailbox is full; the sender's server tries again."),
     "mta-resolution": _("This address was being changed at that moment; the sender's server tries again."),
     "message-header": _("The head of the mail is too large to be real."),
     "network-list": _("The sender's server is on a list of networks that are refused here."),
