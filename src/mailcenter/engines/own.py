@@ -12,7 +12,7 @@ from mailcenter.settings.load import CONFIG_VARIABLE, config_path
 from mailcenter.settings.model import Settings
 
 _CODE = Path(mailcenter.__file__).resolve().parent
-_CODE_SUFFIXES = {".py", ".html", ".txt", ".sql", ".mo"}
+_CODE_SUFFIXES = {".py", ".html", ".txt", ".sql", ".lua", ".mo"}
 
 
 def own_environment(settings: Settings) -> dict[str, str]:

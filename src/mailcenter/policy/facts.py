@@ -9,6 +9,7 @@ from mailcenter.attachments.findings import Finding
 from mailcenter.mail.address import Address
 from mailcenter.policy.facts_client import ClientFacts, SenderDomainFault
 from mailcenter.policy.facts_dmarc import NOTHING, DmarcFacts
+from mailcenter.policy.facts_memory import MemoryFacts
 from mailcenter.policy.networks import NetworkWord
 from mailcenter.policy.rulebook import EMPTY, RuleBook
 from mailcenter.policy.treatment import AS_PLATFORM, ListWord, Treatment
@@ -126,7 +127,7 @@ class MailFacts:
 class RcptFacts:
     """One RCPT TO. `mailer` and `next_hop` are Postfix's own resolution of the recipient, the second judge.
 
-    `listed`: what the recipient's lists say of the envelope sender.
+    `listed`: what the recipient's lists say of the envelope sender. `memory` is None where it was not asked.
     """
 
     mail: MailFacts
@@ -140,6 +141,7 @@ class RcptFacts:
     mailer_text: str = ""
     listed: ListWord = ""
     treatment: Treatment = AS_PLATFORM
+    memory: MemoryFacts | None = None
 
     @property
     def book(self) -> RuleBook:

@@ -65,6 +65,11 @@ ROUTING_DIFFERS: Final = ReplyTemplate(451, "4.3.0", "<{address}>: this address 
 REFUSED_BY_MTA: Final = ReplyTemplate(550, "5.1.0", "<{address}>: {text}")
 DEFERRED_BY_MTA: Final = ReplyTemplate(450, "4.1.0", "<{address}>: {text}")
 
+# --- the short-lived memory, said at RCPT
+TOO_MANY_FROM_CLIENT: Final = ReplyTemplate(451, "4.7.1", "too many mails from ip address {client}")
+TOO_MANY_FROM_SENDER: Final = ReplyTemplate(451, "4.7.1", "too many mails from <{sender}>")
+TOO_MANY_TO_RECIPIENT: Final = ReplyTemplate(451, "4.7.1", "too many mails to <{address}>")
+
 # --- the message
 TOO_LARGE: Final = ReplyTemplate(552, "5.3.4", "the message of {size} bytes is over the limit of {limit} bytes")
 TOO_COMPLEX: Final = ReplyTemplate(554, "5.6.0", "the message header is too large: {fault}")

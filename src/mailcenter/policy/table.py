@@ -24,6 +24,7 @@ from mailcenter.policy.rules import (
     network_list,
     own_author,
     own_sender,
+    rate,
     recipient_address,
     recipient_count,
     relaying,
@@ -62,6 +63,9 @@ REPUTATION: Final[tuple[Rule[RcptFacts], ...]] = (
 )
 """At RCPT too, where nothing else objects: only now their answers are waited for, asked since connect and MAIL."""
 
+MEMORY: Final[tuple[Rule[RcptFacts], ...]] = (rate.RULE,)
+"""At RCPT, where nothing else objects: only mail that would be taken is counted and remembered."""
+
 BEFORE_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
     message_size.RULE,
     message_header.RULE,
@@ -81,7 +85,7 @@ AFTER_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
 STAGES: Final[dict[str, tuple[Rule[Any], ...]]] = {
     "MAIL": MAIL,
     "RCPT": RCPT,
-    "RCPT, last": REPUTATION,
+    "RCPT, last": REPUTATION + MEMORY,
     "DATA": BEFORE_SCAN,
     "scan": AFTER_SCAN,
 }

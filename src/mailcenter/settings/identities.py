@@ -16,6 +16,11 @@ LEDGER_USER = "mailcenter-ledger"
 CENTER_USER = "mailcenter-center"
 VMAIL_USER = "mailcenter-mail"
 
+REDIS_USER = "gate"
+"""As whom the gate logs in to Redis; its password is a secret of this state."""
+REDIS_DATABASE = 1
+"""The gate's own; Rspamd has database 0."""
+
 ROLE_OF_USER: dict[str, str] = {
     "root": OWNER_ROLE,
     "postfix": "mc_postfix",

@@ -66,6 +66,16 @@ class Paths:
         return self.run("redis") / "redis.sock"
 
     @property
+    def redis_password(self) -> Path:
+        """The gate's password at Redis."""
+        return self.secrets / "redis-gate.key"
+
+    @property
+    def redis_users(self) -> Path:
+        """Who may do what in Redis, with the digest of that password."""
+        return self.secrets / "redis.acl"
+
+    @property
     def postgres_socket_dir(self) -> Path:
         return self.run("postgres")
 

@@ -32,6 +32,7 @@ REASONS: dict[str, Promise | str] = {
     "dmarc": _("The domain that stands as author says that such a mail is not from it."),
     "denied-sender": _("The sender is on a list of those who are refused here."),
     "denied-author": _("The author is on a list of those who are refused here."),
+    "rate": _("Too many mails came within a short time; the sender's server tries again."),
     "mail-loop": _("The mail went round in a circle between servers."),
     "virus": _("The mail holds a virus or other harmful software."),
     "attachments": _("The mail holds an attachment of a kind that is not accepted here."),

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+
 from mailcenter.engines.base import Directory, Health, Program, RenderedFile
 from mailcenter.engines.plain import PlainEngine, ask
-from mailcenter.engines.template import render
+from mailcenter.engines.template import fill, render
+from mailcenter.engines.write import write_file
+from mailcenter.settings.identities import GATE_USER, REDIS_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -28,8 +34,18 @@ class Redis(PlainEngine):
         ]
 
     def render(self, settings: Settings) -> list[RenderedFile]:
-        content = render(__file__, "redis.conf.j2", settings)
+        # Other rules must lead to a restart, and this file is what is compared.
+        rules = sha256((Path(__file__).parent / "users.acl.j2").read_bytes()).hexdigest()[:16]
+        content = render(__file__, "redis.conf.j2", settings, rules=rules)
         return [RenderedFile(paths(settings).etc(self.name) / "redis.conf", content, mode=0o640, group=_USER)]
+
+    def prepare(self, settings: Settings) -> None:
+        """Make the gate's password, once, and let Redis know its digest."""
+        place = paths(settings)
+        password = place.redis_password.read_text("ascii").strip() if place.redis_password.exists() else token_hex(32)
+        write_file(RenderedFile(place.redis_password, f"{password}\n", mode=0o640, group=GATE_USER))
+        content = users(sha256(password.encode()).hexdigest())
+        write_file(RenderedFile(place.redis_users, content, mode=0o640, group=_USER))
 
     def programs(self, settings: Settings) -> list[Program]:
         command = ("/usr/bin/redis-server", str(paths(settings).etc(self.name) / "redis.conf"))
@@ -46,6 +62,11 @@ class Redis(PlainEngine):
         if "aof_last_write_status:ok" not in answer:
             return Health(False, "cannot write its data", f"{remedy}; is the disk full?")
         return Health(True, "answers")
+
+
+def users(digest: str) -> str:
+    """The file of users: whoever comes without a name (Rspamd, health), and the gate with its password's SHA-256."""
+    return fill(__file__, "users.acl.j2", user=REDIS_USER, digest=digest)
 
 
 ENGINE = Redis()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailcenter.policy.facts import Limits
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
-from mailcenter.serve.gate.ports import Clock, Directory, Dns, Policy, Records, Scanner
+from mailcenter.serve.gate.ports import Clock, Directory, Dns, Memory, Policy, Records, Scanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +27,4 @@ class Desk:
     records: Records
     clock: Clock
     budget: Budget
+    memory: Memory

@@ -22,6 +22,7 @@ from mailcenter.serve.gate.answer import failed
 from mailcenter.serve.gate.content import Content
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.gate.remembered import with_memory
 from mailcenter.serve.gate.reputation import with_reputation
 from mailcenter.serve.gate.transaction import LONGEST_FIELD, Accepted, Transaction
 
@@ -99,6 +100,9 @@ async def decide_recipient(desk: Desk, transaction: Transaction, event: Rcpt, ma
         if decision is None and not facts.spared:
             facts = replace(facts, mail=await with_reputation(desk, transaction))
             decision = first_objection(table.REPUTATION, facts)
+            if decision is None:
+                facts = await with_memory(desk, transaction, facts)
+                decision = first_objection(table.MEMORY, facts)
     except UnavailableError as failure:
         decision = failed(failure)
     transaction.add_time("rcpt", desk.clock.ticks() - started)

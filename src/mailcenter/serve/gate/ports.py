@@ -12,6 +12,7 @@ from mailcenter.mail.address import Address
 from mailcenter.mail.authres import MethodResult
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, MailFacts
 from mailcenter.policy.facts_dmarc import NOTHING, DmarcFacts
+from mailcenter.policy.facts_memory import MemoryFacts
 from mailcenter.policy.networks import NetworkList
 from mailcenter.policy.rulebook import RuleBook
 from mailcenter.policy.treatment import ListWord, Treatment
@@ -126,6 +127,29 @@ class Scanner(Protocol):
 
     async def scan(self, question: Question) -> Findings:
         """Raises UnavailableError unless every scanner gave a whole answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One recipient of a mail that nothing else objects to. `first`: the first of its transaction.
+
+    `window` and `keep` in seconds: within which mails are counted, and how long a first try is remembered; 0: not.
+    """
+
+    client_address: str
+    mail_from: Address | None
+    rcpt_to: Address
+    domain_id: int | None
+    first: bool
+    window: int
+    keep: int
+
+
+class Memory(Protocol):
+    """What is remembered for a while."""
+
+    async def at_recipient(self, tried: Try) -> MemoryFacts:
+        """Count a try, and say what is known of those it concerns. Raises UnavailableError."""
 
 
 class Records(Protocol):

@@ -56,6 +56,8 @@ class Transaction:
     """Puts the question about the client, once for its connection."""
     sender_domain: asyncio.Task[SenderDomainFault] | None = None
     """Questions on their way since connect and MAIL; None where none is asked."""
+    remembered: bool = False
+    """Whether the memory has counted this transaction."""
 
     def add_time(self, stage: str, seconds: float) -> None:
         self.milliseconds[stage] = self.milliseconds.get(stage, 0.0) + seconds * 1000

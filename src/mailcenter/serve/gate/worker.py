@@ -28,8 +28,10 @@ from mailcenter.serve.gate.database import Database
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.directory import PostgresDirectory
 from mailcenter.serve.gate.dmarc import Dmarc
+from mailcenter.serve.gate.memory import RedisMemory
 from mailcenter.serve.gate.policy import PostgresPolicy
 from mailcenter.serve.gate.ports import Clock
+from mailcenter.serve.gate.redis import Redis as RedisScripts
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
 from mailcenter.serve.gate.spool import Spool
@@ -59,6 +61,7 @@ class _Worker:
             timeout=settings.gate.lookup_timeout,
         )
         self._dns = dns.Resolver(settings.dns.address, settings.dns.port, timeout=settings.dns.timeout)
+        self._redis = RedisScripts(place.redis_socket, place.redis_password, timeout=settings.gate.lookup_timeout)
         canary = Resolver(settings.dns.address, settings.dns.port)
         self._desk = Desk(
             host_name=settings.host_name,
@@ -85,6 +88,7 @@ class _Worker:
             records=self._spool,
             clock=Clock(lambda: datetime.now(UTC), time.perf_counter, lambda: secrets.randbits(24)),
             budget=Budget(settings.gate.memory),
+            memory=RedisMemory(self._redis),
         )
         self._connections: dict[asyncio.Task[None], Connection] = {}
         self._grace = settings.gate.filter_timeout
@@ -103,6 +107,7 @@ class _Worker:
         await self._finish_connections()
         rotation.cancel()
         self._dns.close()
+        await self._redis.close()
         await self._database.close()
         self._spool.finish()
 

@@ -14,6 +14,7 @@ from mailcenter.milter.connection import MilterConnection
 from mailcenter.milter.responses import Continue, Negotiated, ReplyCode, Response
 from mailcenter.policy.dns_lists.answers import DnsList
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, Limits
+from mailcenter.policy.facts_memory import MemoryFacts
 from mailcenter.policy.networks import NetworkList
 from mailcenter.policy.platform_book import DEFAULT_BOOK
 from mailcenter.policy.rulebook import RuleBook
@@ -22,7 +23,7 @@ from mailcenter.policy.treatment import AS_PLATFORM, ListWord, Treatment
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
 from mailcenter.serve.gate.desk import Desk
-from mailcenter.serve.gate.ports import Clock, Findings, Question, UnavailableError
+from mailcenter.serve.gate.ports import Clock, Findings, Question, Try, UnavailableError
 from mailcenter.serve.gate.session import Session
 from tests.unit.milter.packets import packet
 from tests.unit.serve.gate.fake_dns import FakeDns
@@ -51,6 +52,8 @@ class World:
     dns_lists: tuple[DnsList, ...] = ()
     offline: bool = True
     """Then a name that is missing in the DNS says nothing."""
+    memories: MemoryFacts = field(default_factory=MemoryFacts)
+    tries: list[Try] = field(default_factory=list)
 
     # --- directory
 
@@ -89,6 +92,13 @@ class World:
     async def sender_word(self, recipient: KnownRecipient, sender: Address) -> ListWord:
         self._fail_if_down("lists")
         return word_of(self.entries, sender, recipient.domain_id, recipient.mailbox_id)
+
+    # --- memory
+
+    async def at_recipient(self, tried: Try) -> MemoryFacts:
+        self._fail_if_down("redis")
+        self.tries.append(tried)
+        return self.memories
 
     # --- DNS
 
@@ -138,6 +148,7 @@ class World:
             records=self,
             clock=Clock(self.now, self.steady, lambda: 7),
             budget=Budget(memory),
+            memory=self,
         )
 
 

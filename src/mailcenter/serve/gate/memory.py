@@ -1,0 +1,76 @@
+"""The short-lived memory in Redis: how many mails, who came back, whose mail was good. Every key ends by itself."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from hashlib import blake2b
+from typing import Final
+
+from mailcenter.policy.client_network import neighbourhood, own_network
+from mailcenter.policy.facts_memory import MemoryFacts
+from mailcenter.serve.gate.ports import Try
+from mailcenter.serve.gate.redis import Redis, script
+
+_RECIPIENT: Final = script("recipient")
+
+
+class RedisMemory:
+    """Implements `ports.Memory`."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def at_recipient(self, tried: Try) -> MemoryFacts:
+        sender = tried.mail_from
+        name, domain = (sender.key, sender.domain) if sender else ("", "")
+        near = neighbourhood(tried.client_address)
+        keys = (
+            f"g:rate:client:{own_network(tried.client_address)}",
+            f"g:rate:sender:{_digest(name)}",
+            f"g:rate:recipient:{_digest(tried.rcpt_to.key)}",
+            f"g:first:{_digest(near, name, tried.rcpt_to.key)}",
+            passed_key(near),
+            good_client_key(near),
+            good_domain_key(domain),
+            wrote_key(tried.domain_id, name),
+        )
+        arguments = (tried.window, int(tried.first), int(bool(name)), tried.keep)
+        client, from_sender, to, waited, passed, client_good, domain_good, wrote = await self._redis.run(
+            _RECIPIENT, keys, arguments
+        )
+        return MemoryFacts(
+            client_mails=client,
+            sender_mails=from_sender,
+            recipient_mails=to,
+            waited=None if waited < 0 else waited / 1000,
+            client_passed=bool(passed),
+            client_good=client_good,
+            domain_good=domain_good,
+            wrote=bool(wrote),
+        )
+
+
+def passed_key(near: str) -> str:
+    """For the neighbourhood of a client that came back."""
+    return f"g:passed:{near}"
+
+
+def good_client_key(near: str) -> str:
+    """For the mails taken as good from a neighbourhood."""
+    return f"g:good:client:{near}"
+
+
+def good_domain_key(domain: str) -> str:
+    """For the mails taken as good from a domain that proved itself."""
+    return f"g:good:domain:{domain[:255]}"
+
+
+def wrote_key(domain_id: int | None, address: str) -> str:
+    """For an address (as `Address.key`) to which somebody of a domain of ours has written."""
+    return f"g:wrote:{_digest(str(domain_id), address)}"
+
+
+def _digest(*parts: str) -> str:
+    """Short, and bounded however long an address is; nobody reads addresses out of Redis either."""
+    text = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return urlsafe_b64encode(blake2b(text, digest_size=15).digest()).decode("ascii")
