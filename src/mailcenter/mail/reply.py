@@ -5,7 +5,12 @@ RFC 5321 section 4.2 (codes), RFC 3463 and RFC 5248 (enhanced codes).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
+
+_ENHANCED_CODE: Final = re.compile(r"\A[245]\.\d{1,3}\.\d{1,3} ")
+_REFERENCE: Final = re.compile(r" \[[0-9a-z]{13}\]\Z")
 
 
 @dataclass(frozen=True)
@@ -20,3 +25,8 @@ class Reply:
     def line(self, reference: str) -> str:
         """The text after the three-digit code as it goes out, with the transaction's reference."""
         return f"{self.enhanced} {self.text} [{reference}]"
+
+
+def bare_reply(line: str) -> str:
+    """A reply's text without its enhanced code (RFC 3463) and our reference."""
+    return _REFERENCE.sub("", _ENHANCED_CODE.sub("", line))

@@ -15,7 +15,7 @@ from tests.database.api_client import add_to_ledger
 from tests.database.world import PASSWORD, ROOT, Tenant, snapshot
 
 PAGES = [pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
-PUBLIC = {"login", "healthz", "language", "logout"}
+PUBLIC = {"login", "healthz", "language", "logout", "refusal", "replies", "reply"}
 """Pages that need no login and show nothing of anybody."""
 OUR_REFERENCE, THEIR_REFERENCE = "0000000000001", "0000000000002"
 
@@ -60,7 +60,7 @@ def their_things(theirs: Tenant) -> Belongings:
     return _belongings(theirs, THEIR_REFERENCE)
 
 
-ABOUT_ONE = [str(pattern.name) for pattern in PAGES if "<" in str(pattern.pattern)]
+ABOUT_ONE = [str(pattern.name) for pattern in PAGES if "<" in str(pattern.pattern) and pattern.name not in PUBLIC]
 """Pages with an id in their address."""
 OTHERS = [str(pattern.name) for pattern in PAGES if "<" not in str(pattern.pattern) and pattern.name not in PUBLIC]
 

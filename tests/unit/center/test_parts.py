@@ -18,9 +18,10 @@ from mailcenter.center.web import health
 from mailcenter.center.web.errors import server_error
 from mailcenter.center.web.facts import facts_of
 from mailcenter.center.web.forms.mailboxes import GIGABYTE, ChangeMailboxForm
-from mailcenter.center.web.reasons import bare_reply, reason
+from mailcenter.center.web.reasons import reason
 from mailcenter.directory.models import Mailbox
 from mailcenter.ledger.story import RecipientState, Summary
+from mailcenter.mail.reply import bare_reply
 from mailcenter.settings.paths import Paths
 
 NOW = datetime(2026, 11, 22, 4, 15, tzinfo=UTC)

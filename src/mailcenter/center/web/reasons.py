@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mailcenter.ledger.story import Summary
+from mailcenter.mail.reply import bare_reply
 
 REASONS: dict[str, Promise | str] = {
     "login-required": _("The sender did not sign in; mail programs must do so before they send."),
@@ -42,9 +41,6 @@ REASONS: dict[str, Promise | str] = {
 }
 """By the name of the rule; `unavailable` stands for all `unavailable-PART`."""
 
-_ENHANCED_CODE = re.compile(r"\A[245]\.\d{1,3}\.\d{1,3} ")
-_REFERENCE = re.compile(r" \[[0-9a-z]{13}\]\Z")
-
 
 def reason(summary: Summary) -> Promise | str:
     """Why the mail was not taken; by a rule without words here, what the sender was told; empty where it was taken."""
@@ -58,8 +54,3 @@ def reason(summary: Summary) -> Promise | str:
 def reply(summary: Summary) -> str:
     """What the sender was told, of the whole mail or of the first recipient refused."""
     return next(filter(None, (summary.reply, *(recipient.reply for recipient in summary.recipients))), "")
-
-
-def bare_reply(text: str) -> str:
-    """A reply without its enhanced code (RFC 3463) and our reference, which stand elsewhere on the screen."""
-    return _REFERENCE.sub("", _ENHANCED_CODE.sub("", text))

@@ -1,0 +1,106 @@
+"""Replies about the server that sends: its address, its name, the lists it is on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from mailcenter.center.explanations.explanation import Explanation
+
+EXPLANATIONS: Final[dict[str, Explanation]] = {
+    "NETWORK_REFUSED": Explanation(
+        _("Mail from this network is not taken"),
+        _(
+            "The operators of this site have put the network of the sending server on their list of refused "
+            "networks, mostly because of attacks or spam from there."
+        ),
+        _("Make sure that nobody misuses your server, then report to us what you have found and done."),
+        ("misuse",),
+    ),
+    "BLACKLISTED": Explanation(
+        _("The sending server is on a block list"),
+        _(
+            "The address of the sending server is on one or more block lists, which the reply names in "
+            "brackets. We neither run these lists nor influence what stands on them."
+        ),
+        _(
+            "Make sure that nobody misuses your server for spam. Then ask the keeper of the list to remove your "
+            "address. The refusal is temporary: your server tries again by itself, and the mail arrives once "
+            "the entry is gone."
+        ),
+        (
+            "misuse",
+            "cached",
+            "tools",
+        ),
+    ),
+    "BLACKLISTED_FOR_SURE": Explanation(
+        _("The sending server is on several block lists"),
+        _(
+            "The address of the sending server is on block lists that leave no doubt together; the reply names "
+            "them in brackets. We neither run these lists nor influence what stands on them."
+        ),
+        _(
+            "Make sure that nobody misuses your server for spam. Then ask the keepers of the lists to remove "
+            "your address, and send the mail again."
+        ),
+        (
+            "misuse",
+            "cached",
+            "tools",
+        ),
+    ),
+    "NO_REVERSE_DNS": Explanation(
+        _("The sending server has no name in the DNS"),
+        _("The address of the sending server has no reverse DNS record (PTR). Servers that send mail must have one."),
+        _(
+            "Ask the provider of the address to publish a reverse DNS record with the full name of your server. "
+            "The name must lead back to the address."
+        ),
+        (
+            "ptr",
+            "tools",
+        ),
+    ),
+    "REVERSE_DNS_DIFFERS": Explanation(
+        _("The name of the sending server does not lead back to it"),
+        _(
+            "The reverse DNS of the sending server's address gives a name, but in the DNS this name has other "
+            "addresses, or none."
+        ),
+        _(
+            "Publish an A or AAAA record for the name that holds the address of your server, or have the "
+            "reverse DNS record corrected."
+        ),
+        (
+            "ptr",
+            "tools",
+        ),
+    ),
+    "FALSE_HELO": Explanation(
+        _("The sending server greeted with a false name"),
+        _("In its greeting (HELO or EHLO) the sending server gave a name that cannot be its own, as the reply says."),
+        _(
+            "Set the host name of your mail server to its full name in the DNS, best the one that its reverse "
+            "DNS gives."
+        ),
+        (
+            "helo",
+            "ptr",
+        ),
+    ),
+    "NO_DNS_ANSWER": Explanation(
+        _("The DNS did not answer"),
+        _("To judge the mail we asked the DNS, and it did not answer in time."),
+        _(
+            "Nothing need be done at first: your server tries again by itself. If it stays so, check whether "
+            "the name servers of your domain and of your address answer."
+        ),
+        (
+            "mx",
+            "ptr",
+            "tools",
+        ),
+    ),
+}
