@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.django_db
 UNKNOWN = {"verdict": "reject", "code": 550, "enhanced": "5.1.1", "rule": "unknown-recipient"}
 
 
-def _refused(number: int, address: str = "nobody@ours.example", *more: dict[str, object], **changes: object) -> str:
+def _refused(number: int, address: str = "nobody@ours.example", *more: dict[str, Any], **changes: Any) -> str:
     """A mail refused at RCPT; its reference."""
     text = f"<{address}>: no such recipient here"
     reply = {**UNKNOWN, "reply": f"5.1.1 {text} [0123456789abc]", "stage": "rcpt", "queue_id": ""}
@@ -46,7 +48,12 @@ def test_the_browser_chooses_the_language_and_the_address_overrules_it() -> None
 
 
 def test_nothing_else_of_the_mail_is_told() -> None:
-    secrets = {"subject": "Secret plan", "header_from": "boss@secret.test", "login": "secret-login", "score": 12.25}
+    secrets: dict[str, Any] = {
+        "subject": "Secret plan",
+        "header_from": "boss@secret.test",
+        "login": "secret-login",
+        "score": 12.25,
+    }
     secrets |= {"facts": {"symbols": {"SECRET_SYMBOL": 3.5}}, "message_id": "<secret@x>", "client_name": "secret.test"}
     page = _page(f"/r/{_refused(1, **secrets)}").lower()
     assert "secret" not in page
@@ -91,9 +98,9 @@ def test_a_reply_that_is_not_in_the_table_is_told_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize("name", sorted(ALL))
-def test_each_reply_has_its_page(name: str, language: str) -> None:
-    assert {"de": "Ursache", "en": "Cause"}[language] in _page(f"/replies/{slug_of(name)}", language)
+def test_each_reply_has_its_page(language: str) -> None:
+    for name in ALL:
+        assert {"de": "Ursache", "en": "Cause"}[language] in _page(f"/replies/{slug_of(name)}", language)
 
 
 @pytest.mark.parametrize("key", ["550", "5.7.1", "421", "relay-not-permitted", "RELAY-NOT-PERMITTED"])

@@ -14,7 +14,7 @@ OF_POSTFIX: Final[tuple[tuple[str, Promise | str, Promise | str], ...]] = (
         _("Correct the address. Blanks and special characters must stand in quotation marks, or better not at all."),
     ),
     (
-        "500 5.5.2, 502 5.5.1, 503 5.5.1 Error: …, 550 5.5.1 Protocol error",
+        "500 5.5.2, 502 5.5.1, 503 5.5.1 Error: …",
         _(
             "The sending program does not keep to the SMTP protocol: a command unknown, in the wrong order, or "
             "not in SMTP at all."

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -92,6 +94,14 @@ def address(value: str) -> SafeString:
 def scope_label(scope: str) -> str:
     """A right of an API key in plain words."""
     return str(SCOPE_LABELS.get(scope, scope))
+
+
+@register.simple_tag(takes_context=True)
+def public_url(context: dict[str, Any], view: str, *args: str) -> str:
+    """The address of another page for strangers, in the language that the present address names."""
+    chosen = context["request"].GET.get("lang", "")
+    address = reverse(view, args=args)
+    return f"{address}?lang={chosen}" if chosen in dict(settings.LANGUAGES) else address
 
 
 register.filter("reason", reasons.reason)
