@@ -103,4 +103,19 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
             "tools",
         ),
     ),
+    "TOO_MANY_FROM_CLIENT": Explanation(
+        _("Too many mails from the sending server"),
+        _(
+            "The sending server wanted to send more mails within a certain time than are taken from one "
+            "server. That points to spam, a virus, or misuse of the server."
+        ),
+        _(
+            "Make sure that nobody misuses your server. Lower the number of mails that it sends at once. "
+            "Mails that were put off arrive later: your server tries again by itself."
+        ),
+        (
+            "misuse",
+            "tools",
+        ),
+    ),
 }

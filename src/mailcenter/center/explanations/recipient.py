@@ -67,4 +67,20 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
         _("Our mail server cannot deliver to this address at present. The reply gives its reason."),
         _("Nothing need be done: your server tries again by itself."),
     ),
+    "TOO_MANY_TO_RECIPIENT": Explanation(
+        _("Too many mails to this recipient"),
+        _("More mails came for this recipient within a certain time than one mailbox should get."),
+        _(
+            "Mails that were put off arrive later: your server tries again by itself. If a program of yours "
+            "sends them, let it send fewer."
+        ),
+    ),
+    "MAILBOX_FULL": Explanation(
+        _("The recipient's mailbox is full"),
+        _("The recipient's mailbox has no room for this mail."),
+        _(
+            "Your server tries again by itself for some days. Tell the recipient in another way that the "
+            "mailbox is full."
+        ),
+    ),
 }

@@ -82,4 +82,12 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
         ),
         ("dmarc",),
     ),
+    "TOO_MANY_FROM_SENDER": Explanation(
+        _("Too many mails from this sender"),
+        _("More mails came from this sender's address within a certain time than are taken from one sender."),
+        _(
+            "Send circulars more slowly, or through a mailing list. Mails that were put off arrive later: "
+            "your server tries again by itself."
+        ),
+    ),
 }
