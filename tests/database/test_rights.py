@@ -14,7 +14,11 @@ READ = frozenset({"SELECT"})
 
 EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "mc_postfix": {"postfix_domain": READ, "postfix_mailbox": READ, "postfix_alias": READ},
-    "mc_dovecot": {"dovecot_user": READ, "dovecot_treatment": READ},
+    "mc_dovecot": {
+        "dovecot_user": READ,
+        "dovecot_treatment": READ,
+        "dovecot_usage": frozenset({"SELECT", "INSERT", "UPDATE"}),  # stays empty: see mailbox_usage.sql
+    },
     "mc_gate": {
         "gate_recipient": READ,
         "gate_domain": READ,
@@ -39,6 +43,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "directory_senderentry": CRUD,
         "directory_refusalreport": CRUD,
         "directory_address": READ,
+        "directory_mailboxusage": frozenset({"SELECT", "DELETE"}),
         "directory_auditentry": frozenset({"SELECT", "INSERT"}),
         "django_session": CRUD,
     },

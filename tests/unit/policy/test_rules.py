@@ -13,7 +13,7 @@ from mailcenter.policy import table
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, MailFacts, MessageFacts, RcptFacts
 from mailcenter.policy.facts_dmarc import DmarcFacts
 from mailcenter.policy.rule import first_objection
-from tests.unit.policy.known import MAIL, MESSAGE, MX, OWN_MAIL, OWN_MESSAGE, RCPT, SUBMISSION, TO_ALICE
+from tests.unit.policy.known import MAIL, MAILBOX, MESSAGE, MX, OWN_MAIL, OWN_MESSAGE, RCPT, SUBMISSION, TO_ALICE
 
 OFF = KnownRecipient("mailbox", 1, 2, 3, active=False)
 SUBMITTED = replace(RCPT, mail=OWN_MAIL)
@@ -59,6 +59,8 @@ RCPT_CASES = [
     (replace(RCPT, listed="allow"), None),
     (replace(RCPT, recipient=OFF), ("disabled-recipient", 550, "5.2.1")),
     (replace(RCPT, domain=KnownDomain(1, 2, active=False), recipient=OFF), ("disabled-recipient", 550, "5.1.2")),
+    (replace(RCPT, recipient=replace(MAILBOX, full=True)), ("full-mailbox", 452, "4.2.2")),
+    (replace(RCPT, recipient=replace(MAILBOX, full=True, active=False)), ("disabled-recipient", 550, "5.2.1")),
     (replace(RCPT, mailer="smtp"), ("mta-resolution", 451, "4.3.0")),
     (replace(RCPT, mailer=""), ("mta-resolution", 451, "4.3.0")),
     (replace(RCPT, mailer="error", next_hop="5.7.1", mailer_text="no"), ("mta-resolution", 550, "5.7.1")),

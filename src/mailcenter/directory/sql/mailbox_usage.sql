@@ -45,4 +45,5 @@ CREATE OR REPLACE VIEW engine.gate_recipient AS
     FROM engine.domain_form WHERE catch_all IS NOT NULL;
 
 GRANT SELECT, INSERT, UPDATE ON engine.dovecot_usage TO mc_dovecot;
-GRANT SELECT ON directory_mailboxusage TO mc_center;
+-- With its mailbox the center removes what was counted of it.
+GRANT SELECT, DELETE ON directory_mailboxusage TO mc_center;
