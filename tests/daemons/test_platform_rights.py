@@ -24,6 +24,7 @@ _USERS = {
     "rspamd": "_rspamd",
     "gate": "mailcenter-gate",
     "ledger": "mailcenter-ledger",
+    "notices": "mailcenter-notices",
     "center": "mailcenter-center",
 }
 
@@ -106,6 +107,7 @@ def _may_connect(user: str, path: Path) -> bool:
         ("mailcenter-gate", "mc_gate", True),
         ("mailcenter-ledger", "mc_ledger", True),
         ("mailcenter-center", "mc_center", True),
+        ("mailcenter-notices", "mc_notices", True),
         ("mailcenter-gate", "mc_owner", False),
         ("mailcenter-center", "mc_ledger", False),
         ("postfix", "postgres", False),
@@ -122,7 +124,7 @@ def test_the_database_lets_each_in_as_himself(platform: Platform, user: str, rol
         run(command, user=user, failure="refused")
 
 
-@pytest.mark.parametrize("role", ["mc_postfix", "mc_dovecot", "mc_gate", "mc_ledger", "mc_center"])
+@pytest.mark.parametrize("role", ["mc_postfix", "mc_dovecot", "mc_gate", "mc_ledger", "mc_notices", "mc_center"])
 def test_no_role_of_a_daemon_makes_tables(platform: Platform, role: str) -> None:
     attributes = "SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls FROM pg_roles"
     asked = f"{attributes} WHERE rolname = '{role}' UNION ALL SELECT has_schema_privilege('{role}', 'public', 'CREATE')"

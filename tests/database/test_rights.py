@@ -29,6 +29,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "gate_treatment": READ,
     },
     "mc_ledger": {},
+    "mc_notices": {"notice_reader": READ, "postfix_alias": READ},
     "mc_center": {
         "directory_organisation": CRUD,
         "directory_user": CRUD,

@@ -14,6 +14,7 @@ OWNER_ROLE = "mc_owner"
 GATE_USER = "mailcenter-gate"
 LEDGER_USER = "mailcenter-ledger"
 CENTER_USER = "mailcenter-center"
+NOTICES_USER = "mailcenter-notices"
 VMAIL_USER = "mailcenter-mail"
 
 REDIS_USER = "gate"
@@ -28,4 +29,5 @@ ROLE_OF_USER: dict[str, str] = {
     GATE_USER: "mc_gate",
     LEDGER_USER: "mc_ledger",
     CENTER_USER: "mc_center",
+    NOTICES_USER: "mc_notices",
 }

@@ -175,6 +175,17 @@ class Virus(Section):
     )
 
 
+class Notices(Section):
+    """Mails that tell a recipient which mail to him was refused for a virus or a forbidden attachment (seed 4)."""
+
+    enabled: bool = Field(
+        default=True, description="Whether they are sent where neither the mailbox nor its domain says otherwise."
+    )
+    most_per_day: int = Field(
+        default=20, ge=1, le=1000, description="Most notices to one mailbox in a day; one per sender at the most."
+    )
+
+
 class Mail(Section):
     """Mailboxes."""
 
@@ -241,6 +252,7 @@ class Settings(Section):
     gate: Gate = Field(default_factory=Gate)
     spam: Spam = Field(default_factory=Spam)
     virus: Virus = Field(default_factory=Virus)
+    notices: Notices = Field(default_factory=Notices)
     mail: Mail = Field(default_factory=Mail)
     ledger: Ledger = Field(default_factory=Ledger)
     web: Web = Field(default_factory=Web)

@@ -84,6 +84,11 @@ class Paths:
         return self.run("dovecot") / "lmtp"
 
     @property
+    def mailbox_submit_socket(self) -> Path:
+        """Where Postfix takes mail that the platform itself makes: redirects, replies, notices."""
+        return self.data("postfix-queue") / "public" / "mailbox-submit"
+
+    @property
     def sasl_socket(self) -> Path:
         return self.run("dovecot") / "auth-postfix"
 

@@ -26,7 +26,7 @@ from mailcenter.settings.paths import Paths
 from tests.harness.wait import until
 
 _BIN = Path("/usr/lib/postgresql/15/bin")
-_ROLES = ("mc_owner", "mc_ledger", "mc_center")
+_ROLES = ("mc_owner", "mc_ledger", "mc_notices", "mc_center")
 
 
 @dataclass
@@ -73,7 +73,8 @@ class Cluster:
     def empty(self) -> None:
         """Take away all rows and files, as if the platform had just been set up."""
         self.sql(
-            "TRUNCATE ledger_transaction, ledger_recipient, ledger_event, ledger_queue, ledger_waiting, ledger_source"
+            "TRUNCATE ledger_transaction, ledger_recipient, ledger_event, ledger_queue, ledger_waiting, ledger_source,"
+            " ledger_notice_wanted, ledger_notice"
         )
         for path in (*self.paths.ledger_spool.rglob("*.jsonl"), *self.paths.log("x").parent.iterdir()):
             path.unlink()

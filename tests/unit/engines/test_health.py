@@ -16,6 +16,7 @@ import pytest
 from mailcenter.engines.base import Engine
 from mailcenter.engines.doctor import names
 from mailcenter.engines.ledger import ENGINE as LEDGER
+from mailcenter.engines.notices import ENGINE as NOTICES
 from mailcenter.engines.platform.health import health_of
 from mailcenter.engines.supervisor import processes
 from mailcenter.engines.table import ENGINES
@@ -96,6 +97,27 @@ def test_the_ledgers_heartbeat(content: object, age: int, ok: bool, detail: str,
     now = time.time()
     os.utime(heartbeat, (now - age, now - age))
     answer = LEDGER.health(demo)
+    assert answer.ok is ok
+    assert detail in answer.detail
+
+
+@pytest.mark.parametrize(
+    ("content", "age", "ok", "detail"),
+    [
+        ({"error": ""}, 0, True, "nothing waits for long"),
+        ({"error": ""}, 90, False, "no heartbeat for 90 seconds"),
+        ({"error": "Postfix is away"}, 0, False, "Postfix is away"),
+        ({}, 0, False, "cannot be read"),
+    ],
+)
+def test_the_heartbeat_of_notices(content: object, age: int, ok: bool, detail: str, demo: Settings) -> None:
+    heartbeat = paths(demo).run("notices") / "heartbeat"
+    heartbeat.parent.mkdir(parents=True)
+    assert NOTICES.health(demo).detail == "has not begun"
+    heartbeat.write_text(json.dumps(content))
+    now = time.time()
+    os.utime(heartbeat, (now - age, now - age))
+    answer = NOTICES.health(demo)
     assert answer.ok is ok
     assert detail in answer.detail
 

@@ -40,6 +40,7 @@ def test_the_programs_have_their_fixed_names(demo: Settings, server: Settings) -
         "nginx",
         "gate",
         "ledger",
+        "notices",
         "center",
     }
     assert fixed <= {program.name for program in programs(demo)}

@@ -76,5 +76,4 @@ def junk_script(settings: Settings) -> Path:
 
 def sendmail_command(settings: Settings) -> str:
     """What Dovecot runs to send mail on behalf of a mailbox; it appends `-i -f SENDER -- RECIPIENT`."""
-    socket = paths(settings).data("postfix-queue") / "public" / "mailbox-submit"
-    return f"{sys.executable} -I -S {submit.__file__} {socket}"
+    return f"{sys.executable} -I -S {submit.__file__} {paths(settings).mailbox_submit_socket}"

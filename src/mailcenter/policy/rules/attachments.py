@@ -7,6 +7,7 @@ virus scanner. Each recipient's domain may have its own list; a message is refus
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from mailcenter.attachments.extensions import FURTHER_EXTENSIONS, SEED_EXTENSIONS
@@ -50,7 +51,12 @@ def check(facts: MessageFacts) -> Reply | None:
 
 def refused_attachment(recipient: RecipientFacts, book: RuleBook) -> Finding | None:
     """The first attachment that this recipient would refuse."""
-    return next((finding for finding in recipient.attachments if _refuses(recipient, finding, book)), None)
+    return next(refused_attachments(recipient, book), None)
+
+
+def refused_attachments(recipient: RecipientFacts, book: RuleBook) -> Iterator[Finding]:
+    """All of them, in their order."""
+    return (finding for finding in recipient.attachments if _refuses(recipient, finding, book))
 
 
 def _refuses(recipient: RecipientFacts, finding: Finding, book: RuleBook) -> bool:

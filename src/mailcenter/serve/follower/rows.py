@@ -59,7 +59,7 @@ def transaction_row(record: TransactionRecord) -> Row:
     """The row of `ledger_transaction`."""
     values = {name: getattr(record, name) for name in TRANSACTION}
     values["client_address"] = _address(record.client_address)
-    values["facts"] = _json(record.facts)
+    values["facts"] = json_text(record.facts)
     return _clean_row(values[name] for name in TRANSACTION)
 
 
@@ -93,7 +93,7 @@ def _clean_row(values: Iterator[Any]) -> Row:
     return tuple(clean(value) if isinstance(value, str) else value for value in values)
 
 
-def _json(facts: dict[str, Any]) -> str:
+def json_text(facts: dict[str, Any]) -> str:
     """JSON that PostgreSQL takes; looked through only where something in it may be refused."""
     text = json.dumps(facts)
     suspicious = any(sign in text for sign in ("\\u0000", "\\ud", "NaN", "Infinity"))

@@ -12,6 +12,7 @@ from psycopg import AsyncConnection, sql
 from psycopg.types.json import Jsonb
 
 from mailcenter.ledger.events import Filing, PostfixFinding
+from mailcenter.ledger.notices import wanted_notices
 from mailcenter.ledger.record import TransactionRecord
 from mailcenter.serve.follower import rows
 from mailcenter.serve.follower.joining import Joined, Owner, to_payload
@@ -65,6 +66,7 @@ class Store:
                 if record.queue_id:
                     owners[record.queue_id] = Owner(record.started_at, record.reference)
             await self._records(batch.records)
+            await self._notices(batch.records)
             joined = await self.resolver.join(batch.findings, batch.filings, owners)
             await self._events(joined)
             kept = [(self._node, key, Jsonb(to_payload(value))) for key, value in joined.waiting]
@@ -99,6 +101,11 @@ class Store:
             if record.queue_id
         ]
         await self._copy("ledger_queue", rows.QUEUE, queue)
+
+    async def _notices(self, records: Sequence[TransactionRecord]) -> None:
+        """Hand the recipients of refused mail on to the notices daemon, exactly once as the records themselves."""
+        wanted = [(rows.json_text(one),) for record in records for one in wanted_notices(record)]
+        await self._copy("ledger_notice_wanted", ("wanted",), wanted)
 
     async def _events(self, joined: Joined) -> None:
         if not joined.events and not joined.heirs:

@@ -6,12 +6,15 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from mailcenter.attachments.findings import Finding, Limits
 from mailcenter.attachments.walk import examine
-from mailcenter.policy.facts import RecipientFacts
+from mailcenter.policy.facts import MessageFacts, RecipientFacts
+from mailcenter.policy.rule import Decision
+from mailcenter.policy.rules import attachments, virus
 from mailcenter.serve.gate.content import Content
+from mailcenter.serve.gate.ports import Findings, Infected
 
 SMALL: Final = 64 * 2**10
 """Bytes up to which a plain text is examined at once."""
@@ -41,13 +44,30 @@ def is_plain(message: bytes) -> bool:
     return not any(mark in lower for mark in _ENCODED)
 
 
-def told(recipients: Iterable[RecipientFacts]) -> list[dict[str, Any]]:
+def told(recipients: Iterable[RecipientFacts]) -> list[dict[str, str]]:
     """The findings as the ledger keeps them, each once."""
     found = dict.fromkeys(finding for recipient in recipients for finding in recipient.attachments)
-    return [
-        {"name": "/".join((*finding.path, finding.name)), "reason": str(finding.reason), "detail": finding.detail}
-        for finding in list(found)[:MOST_TOLD]
-    ]
+    return [_told(finding) for finding in list(found)[:MOST_TOLD]]
+
+
+def refused_files(decision: Decision, findings: Findings, facts: MessageFacts) -> list[dict[str, str]]:
+    """What a mail was refused for, file by file, for the ledger and the notices to its recipients."""
+    if decision.rule == virus.RULE.name:
+        infected = findings.infected or tuple(Infected(finding, "") for finding in findings.viruses)
+        return [
+            {"name": one.file, "reason": "virus", "detail": one.finding, "scanner": one.scanner}
+            for one in infected[:MOST_TOLD]
+        ]
+    if decision.rule == attachments.NAME:
+        refused = dict.fromkeys(
+            finding for one in facts.recipients for finding in attachments.refused_attachments(one, facts.book)
+        )
+        return [_told(finding) for finding in list(refused)[:MOST_TOLD]]
+    return []
+
+
+def _told(finding: Finding) -> dict[str, str]:
+    return {"name": "/".join((*finding.path, finding.name)), "reason": str(finding.reason), "detail": finding.detail}
 
 
 def _examine(message: bytes, lists: set[frozenset[str]]) -> dict[frozenset[str], tuple[Finding, ...]]:

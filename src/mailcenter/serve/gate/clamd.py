@@ -17,7 +17,8 @@ _CLEAN: Final = b"stream: OK"
 class Clamd:
     """One scan per connection, as clamd wants it."""
 
-    def __init__(self, socket: Path) -> None:
+    def __init__(self, socket: Path, name: str = _PART) -> None:
+        self.name = name
         self._socket = socket
 
     async def scan(self, pieces: Iterator[bytes]) -> tuple[str, ...]:
@@ -26,7 +27,7 @@ class Clamd:
         Raises:
             UnavailableError: clamd is away, or gave no verdict.
         """
-        reader, writer = await connect(_PART, self._socket)
+        reader, writer = await connect(self.name, self._socket)
         try:
             for part in together(_stream(pieces)):
                 writer.write(part)
@@ -38,10 +39,10 @@ class Clamd:
                     break
                 answer += more
         except OSError as error:
-            raise UnavailableError(_PART, f"connection broken: {error}") from None
+            raise UnavailableError(self.name, f"connection broken: {error}") from None
         finally:
             writer.close()
-        return read_answer(answer)
+        return read_answer(answer, self.name)
 
 
 def _stream(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -53,7 +54,7 @@ def _stream(pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield b"\0\0\0\0"
 
 
-def read_answer(answer: bytes) -> tuple[str, ...]:
+def read_answer(answer: bytes, part: str = _PART) -> tuple[str, ...]:
     """`stream: OK` is clean, `stream: NAME FOUND` names what was found.
 
     Raises:
@@ -66,4 +67,4 @@ def read_answer(answer: bytes) -> tuple[str, ...]:
         if verdict.startswith(b"stream: ") and verdict.endswith(b" FOUND"):
             name = verdict.removeprefix(b"stream: ").removesuffix(b" FOUND")
             return (name.decode("utf-8", "replace"),)
-    raise UnavailableError(_PART, f"no verdict: {answer[:200]!r}")
+    raise UnavailableError(part, f"no verdict: {answer[:200]!r}")

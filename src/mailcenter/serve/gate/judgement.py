@@ -12,7 +12,7 @@ from mailcenter.policy.facts import MessageFacts, RecipientFacts
 from mailcenter.policy.rule import Decision, first_objection
 from mailcenter.policy.rules import attachments
 from mailcenter.policy.treatment import treat
-from mailcenter.serve.gate.attachments import told, with_attachments
+from mailcenter.serve.gate.attachments import refused_files, told, with_attachments
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.fields import Sorting, additions, removals
 from mailcenter.serve.gate.ports import Policy, Question
@@ -48,6 +48,8 @@ async def judge(transaction: Transaction, desk: Desk) -> Judgement:
         dmarc=findings.dmarc,
     )
     if decision := first_objection(table.AFTER_SCAN, facts):
+        if refused := refused_files(decision, findings, facts):
+            transaction.facts["refused"] = refused
         return Judgement(decision)
     sorting = _treat_all(transaction, facts) if transaction.mail.session.service == "mx" else None
     modifications = [

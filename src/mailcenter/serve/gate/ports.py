@@ -105,8 +105,17 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Infected:
+    """What a virus scanner found. `file`: in which attachment, empty where that cannot be told."""
+
+    finding: str
+    scanner: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """What the scanners say. `milliseconds` per scanner; `symbols` is name to score.
+    """What the scanners say. `milliseconds` per scanner; `symbols` is name to score; `infected`: by whom and where.
 
     `aligned`: SPF or DKIM proves the author's domain. `quarantine`: whose policy wants the mail in Junk, or empty.
     """
@@ -120,10 +129,11 @@ class Findings:
     quarantine: str = ""
     dmarc: DmarcFacts = NOTHING
     dmarc_facts: dict[str, Any] = field(default_factory=dict)
+    infected: tuple[Infected, ...] = ()
 
 
 class Scanner(Protocol):
-    """Rspamd and clamd together."""
+    """Rspamd and the virus scanners together."""
 
     async def scan(self, question: Question) -> Findings:
         """Raises UnavailableError unless every scanner gave a whole answer in time."""

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 from mailcenter.serve.gate.beside import Redis, Resolver
-from mailcenter.serve.gate.clamd import Clamd
-from mailcenter.serve.gate.ports import Findings, Question, UnavailableError
+from mailcenter.serve.gate.ports import Findings, Infected, Question, UnavailableError
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.rspamd_answer import RspamdResult, read_result
+from mailcenter.serve.gate.viruses import VirusScanner, located
 
 T = TypeVar("T")
 
 
 class Scanners:
-    """Rspamd and clamd, with Redis and the resolver watched because Rspamd passes over their failures."""
+    """Rspamd and the virus scanners, with Redis and the resolver watched because Rspamd passes over their failures."""
 
     def __init__(
-        self, rspamd: Rspamd, clamd: Clamd, redis: Redis, resolver: Resolver, *, timeout: float, rspamd_limit: float
+        self,
+        rspamd: Rspamd,
+        viruses: Sequence[VirusScanner],
+        redis: Redis,
+        resolver: Resolver,
+        *,
+        timeout: float,
+        rspamd_limit: float,
     ) -> None:
         self._rspamd = rspamd
-        self._clamd = clamd
+        self._viruses = viruses
         self._redis = redis
         self._resolver = resolver
         self._timeout = timeout
@@ -38,12 +45,14 @@ class Scanners:
         milliseconds: dict[str, float] = {}
         tasks: dict[str, asyncio.Task[Any]] = {
             "rspamd": asyncio.create_task(_timed("rspamd", self._ask_rspamd(question), milliseconds)),
-            "clamd": asyncio.create_task(_timed("clamd", self._clamd.scan(question.content.pieces()), milliseconds)),
             "redis": asyncio.create_task(self._redis.check()),
         }
+        for scanner in self._viruses:
+            work = scanner.scan(question.content.pieces())
+            tasks[scanner.name] = asyncio.create_task(_timed(scanner.name, work, milliseconds))
         try:
             async with asyncio.timeout(self._timeout):
-                result, viruses, _ = await asyncio.gather(*tasks.values())
+                result, _, *found = await asyncio.gather(*tasks.values())
         except TimeoutError:
             late = ",".join(part for part, task in tasks.items() if task.cancelled() or not task.done())
             raise UnavailableError(late or "scan", f"no answer in {self._timeout:g} s") from None
@@ -51,7 +60,18 @@ class Scanners:
             for task in tasks.values():
                 task.cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)
-        return Findings(result.score, viruses, result.symbols, result.authentication, milliseconds)
+        infected: list[Infected] = []
+        for scanner, names in zip(self._viruses, found, strict=True):
+            if names:
+                infected += await located(scanner, question.content, names)
+        return Findings(
+            result.score,
+            tuple(dict.fromkeys(one.finding for one in infected)),
+            result.symbols,
+            result.authentication,
+            milliseconds,
+            infected=tuple(infected),
+        )
 
     async def _ask_rspamd(self, question: Question) -> RspamdResult:
         answer = await self._rspamd.check(question)

@@ -20,7 +20,6 @@ from mailcenter.policy.facts import limits_of
 from mailcenter.policy.platform_book import defaults_of
 from mailcenter.serve.gate import dns
 from mailcenter.serve.gate.beside import Redis, Resolver
-from mailcenter.serve.gate.clamd import Clamd
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.connection import Connection
 from mailcenter.serve.gate.content import Budget
@@ -35,6 +34,7 @@ from mailcenter.serve.gate.redis import Redis as RedisScripts
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
 from mailcenter.serve.gate.spool import Spool
+from mailcenter.serve.gate.virus_scanners import virus_scanners
 from mailcenter.settings.addresses import reference_url
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
 from mailcenter.settings.load import paths
@@ -75,7 +75,7 @@ class _Worker:
             scanner=Dmarc(
                 Scanners(
                     Rspamd(place.rspamd_socket),
-                    Clamd(place.clamd_socket),
+                    virus_scanners(settings),
                     Redis(place.redis_socket),
                     canary,
                     timeout=settings.gate.filter_timeout,

@@ -25,6 +25,7 @@ class Part:
     asked: int = 0
     cancelled: bool = False
     seen: list[Any] = field(default_factory=list)
+    name: str = "clamd"
 
     async def check(self, *given: Any) -> Any:
         self.asked += 1
@@ -41,8 +42,8 @@ class Part:
     scan = check
 
 
-def run(rspamd: Part, clamd: Part, redis: Part | None = None, resolver: Part | None = None) -> Findings:
-    parts: list[Any] = [rspamd, clamd, redis or Part(), resolver or Part()]
+def run(rspamd: Part, clamd: Part, redis: Part | None = None, resolver: Part | None = None, *further: Part) -> Findings:
+    parts: list[Any] = [rspamd, (clamd, *further), redis or Part(), resolver or Part()]
     return asyncio.run(Scanners(*parts, timeout=0.3, rspamd_limit=8).scan(question()))
 
 
@@ -64,6 +65,20 @@ def test_one_fails(broken: int, after: float, error: Exception | None) -> None:
     if after:
         assert raised.value.part == ["rspamd", "clamd", "redis"][broken]
         assert parts[broken].cancelled
+
+
+def test_every_scanner_is_asked_and_each_finding_counts() -> None:
+    second = Part(("W", "V"), after=0.1, name="second")
+    findings = run(Part(GOOD), Part(("V",)), None, None, second)
+    assert findings.viruses == ("V", "W")
+    assert [(one.finding, one.scanner) for one in findings.infected] == [
+        ("V", "clamd"),
+        ("W", "second"),
+        ("V", "second"),
+    ]
+    assert findings.milliseconds["second"] >= 100
+    with pytest.raises(UnavailableError, match="second"):
+        run(Part(GOOD), Part(()), None, None, Part(UnavailableError("second", "gone"), name="second"))
 
 
 def test_failure_stops_the_others() -> None:

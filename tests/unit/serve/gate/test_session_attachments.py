@@ -48,6 +48,7 @@ def test_refused_and_told(message: bytes, name: str, detail: str) -> None:
     (record,) = world.records
     assert record.rule == "attachments"
     assert [(found["name"], found["detail"]) for found in record.facts["attachments"]] == [(name, detail)]
+    assert record.facts["refused"] == record.facts["attachments"]
 
 
 def test_harmless_attachments_pass() -> None:

@@ -1,0 +1,5 @@
+"""The notices daemon: tells recipients which mail was refused for what it held, at most once a day for each sender.
+
+`store.py` is its side of the database, `targets.py` finds who reads an address, `compose.py` writes the mail,
+`outbox.py` hands it to Postfix, `daemon.py` is the loop.
+"""
