@@ -47,9 +47,11 @@ def answer(
     text: Annotated[str, typer.Argument(help="What the postmaster is told.")],
     *,
     status: Annotated[str, typer.Option(help="answered, allowed or rejected.")] = "answered",
-    sender: Annotated[str, typer.Option(help="With allowed: who goes on the platform's list.")] = "",
+    sender: Annotated[str, typer.Option(help="With allowed: who goes on the platform's list of senders.")] = "",
+    network: Annotated[str, typer.Option(help="With allowed: what goes on the list of client networks.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Close a report."""
-    closed = answer_report(actor=ROOT, report=_meant(number), status=status, answer=text, sender=sender)
+    """Close a report; the answer goes to the postmaster by mail."""
+    report = _meant(number)
+    closed = answer_report(actor=ROOT, report=report, status=status, answer=text, sender=sender, network=network)
     print_one(plain_report(closed), as_json=as_json)

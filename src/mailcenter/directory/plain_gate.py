@@ -90,4 +90,6 @@ def plain_report(report: RefusalReport) -> Plain:
         "handled_by": report.handled_by.login if report.handled_by else None,
         "created_at": plain_time(report.created_at),
         "handled_at": plain_time(report.handled_at),
+        "mail_state": report.mail_state,
+        "mail_said": report.mail_said,
     }

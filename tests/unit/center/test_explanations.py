@@ -8,7 +8,13 @@ from django.utils import translation
 from mailcenter.center.explanations import ALL
 from mailcenter.center.explanations.hints import HINTS
 from mailcenter.center.explanations.postfix import OF_POSTFIX
+from mailcenter.engines.platform.database import compile_messages
 from mailcenter.policy import replies
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _current_texts() -> None:
+    compile_messages()
 
 
 def test_every_reply_is_explained_and_nothing_else() -> None:

@@ -22,7 +22,7 @@ LongText = Annotated[str, StringConstraints(max_length=LONGEST_MESSAGE)]
 
 
 class ReportOut(BaseModel):
-    """A report; `reference` leads to the mail in the ledger."""
+    """A report; `reference` leads to the mail in the ledger, `mail_state` tells whether the answer has gone out."""
 
     id: int
     reference: str
@@ -36,6 +36,8 @@ class ReportOut(BaseModel):
     handled_by: str | None
     created_at: datetime
     handled_at: datetime | None
+    mail_state: str
+    mail_said: str
 
 
 class Reports(BaseModel):
@@ -46,11 +48,12 @@ class Reports(BaseModel):
 
 
 class AnswerIn(Input):
-    """`allowed` puts `sender` on the platform's list of allowed senders."""
+    """`allowed` puts `sender` or `network` on the platform's list of those let through. The answer goes out by mail."""
 
     status: Literal["answered", "allowed", "rejected"]
     answer: LongText
     sender: Line = ""
+    network: Line = ""
 
 
 @router.get("", response=Reports, auth=READ, summary="List reports")

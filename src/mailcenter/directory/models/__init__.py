@@ -11,7 +11,7 @@ from mailcenter.directory.models.entries import NetworkAction, NetworkEntry, Sen
 from mailcenter.directory.models.mailbox import Mailbox
 from mailcenter.directory.models.mailbox_usage import MailboxUsage
 from mailcenter.directory.models.organisation import Organisation
-from mailcenter.directory.models.report import RefusalReport, ReportStatus
+from mailcenter.directory.models.report import MailState, RefusalReport, ReportStatus
 from mailcenter.directory.models.rule_setting import RuleSetting
 from mailcenter.directory.models.treatment import SpamAction
 from mailcenter.directory.models.user import Role, User
@@ -24,6 +24,7 @@ __all__ = [
     "AuditEntry",
     "Domain",
     "EncryptedArchives",
+    "MailState",
     "Mailbox",
     "MailboxUsage",
     "NetworkAction",
