@@ -13,6 +13,7 @@ from typing import Final
 
 import psycopg
 
+from mailcenter.serve.notices.answers import Answers
 from mailcenter.serve.notices.compose import LANGUAGES, compose
 from mailcenter.serve.notices.outbox import NotNowError, RefusedError, submit
 from mailcenter.serve.notices.store import Notice, Store, connect
@@ -49,9 +50,10 @@ class Notices:
         self._postfix = place.mailbox_submit_socket
         self._heartbeat = place.run("notices") / "heartbeat"
         self._hand_over = hand_over
+        self._answers = Answers(settings)
         self._stop = threading.Event()
         self._error = ""
-        self._next_beat = self._next_settling = self._next_tidy = 0.0
+        self._next_beat = self._next_settling = self._next_tidy = self._next_doubt = 0.0
 
     def stop(self) -> None:
         """End after the notice in hand."""
@@ -66,7 +68,8 @@ class Notices:
                     store = self._store(connection)
                     store.listen()
                     while not self._stop.is_set():
-                        if not self.round(store):
+                        more = self.round(store)
+                        if not self._answer(connection) and not more:
                             store.wait(WAIT)
                         pause = 0.2
             except psycopg.Error as error:
@@ -93,6 +96,17 @@ class Notices:
             self._note(error)
         self._beat()
         return bool(taken or claimed) and not error
+
+    def _answer(self, connection: psycopg.Connection[object]) -> bool:
+        """Send the answers to reports that are due. Tells whether there may be more at once."""
+        now = time.monotonic()
+        if now >= self._next_doubt:
+            self._answers.settle_doubtful(connection)
+            self._next_doubt = now + _SETTLE_EVERY
+        tried, error = self._answers.send(connection)
+        if tried:
+            self._note(error)
+        return tried > 0 and not error
 
     def _store(self, connection: psycopg.Connection[object]) -> Store:
         notices = self._settings.notices

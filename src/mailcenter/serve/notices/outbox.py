@@ -1,4 +1,4 @@
-"""Hand a notice to Postfix, over the unix socket for mail that the platform itself makes."""
+"""Hand a mail to Postfix, over the unix socket for mail that the platform itself makes."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class _UnixSMTP(smtplib.SMTP):
         return connection
 
 
-def submit(path: Path, recipient: str, content: bytes) -> str:
-    """Give Postfix's answer, which bears the queue id. The sender is the null reverse-path: nobody answers a notice.
+def submit(path: Path, recipient: str, content: bytes, *, sender: str = "") -> str:
+    """Give Postfix's answer, which bears the queue id. The null reverse-path is for notices: nobody answers them.
 
     Raises:
         RefusedError: 5xx.
@@ -40,7 +40,8 @@ def submit(path: Path, recipient: str, content: bytes) -> str:
     try:
         smtp = _UnixSMTP(str(path), local_hostname="localhost", timeout=_SECONDS)
         smtp.ehlo()
-        _taken(*smtp.mail(""))
+        options = () if recipient.isascii() else ("SMTPUTF8",)
+        _taken(*smtp.mail(sender, options))
         _taken(*smtp.rcpt(recipient))
         answer = _taken(*smtp.data(content))
     except smtplib.SMTPResponseException as error:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.db import migrations, models
+
+_SQL = Path(__file__).resolve().parent.parent / "sql"
 
 _STATES = [
     ("", "Nothing to send"),
@@ -14,7 +18,7 @@ _STATES = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0006_mailbox_usage")]
+    dependencies = [("directory", "0007_notices")]
 
     operations = [
         migrations.AddField(
@@ -34,4 +38,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(mail_state__in=("pending", "sending")),
             ),
         ),
+        migrations.RunSQL((_SQL / "report_answers.sql").read_text("utf-8")),
     ]
