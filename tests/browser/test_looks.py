@@ -26,6 +26,7 @@ PAGES = {
         "/users",
         "/users?role=support",
         "/users/add",
+        "/reports",
         "/api-keys",
         "/api-keys/add",
         "/profile",

@@ -19,6 +19,7 @@ from mailcenter.center.web import (
     refusals,
     replies,
     report_form,
+    reports,
     start,
     story,
     users,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("api-keys", api_keys.index, name="api-keys"),
     path("api-keys/add", api_keys.add, name="api-key-add"),
     path("api-keys/<int:pk>/remove", api_keys.remove, name="api-key-remove"),
+    path("reports", reports.index, name="reports"),
+    path("reports/<int:pk>", reports.show, name="report"),
     path("health", health.index, name="health"),
     path("api/v1/", api.urls),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from unittest import mock
 
@@ -27,7 +28,7 @@ def _refused(number: int = 1, **changes: Any) -> str:
 
 def _filled_in(reference: str, **changes: str) -> dict[str, str]:
     """The form as a person fills it in who has waited long enough."""
-    with mock.patch("mailcenter.center.web.robots.time.time", return_value=robots.time.time() - 60):
+    with mock.patch("mailcenter.center.web.robots.time.time", return_value=time.time() - 60):
         challenge = robots.challenge_for(reference)
     values = {
         "reporter_name": "P. Master",
@@ -60,12 +61,12 @@ def test_without_the_token_of_the_page_nothing_is_taken() -> None:
     reference = _refused()
     client = Client(enforce_csrf_checks=True)
     assert client.post(f"/r/{reference}/report", _filled_in(reference)).status_code == 403
-    page = client.get(f"/r/{reference}/report").content.decode()
+    page = client.get(f"/r/{reference}/report", secure=True).content.decode()
     token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
     values = _filled_in(reference) | {"csrfmiddlewaretoken": token}
     answer = client.post(f"/r/{reference}/report", values, headers={"referer": "https://testserver/"}, secure=True)
-    assert answer.status_code in (302, 403)
-    assert RefusalReport.objects.count() == (1 if answer.status_code == 302 else 0)
+    assert answer.status_code == 302
+    assert RefusalReport.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 
 from mailcenter.actions.api_keys import create_api_key
 from mailcenter.center.urls import urlpatterns
-from mailcenter.directory.models import ApiKey, User
+from mailcenter.directory.models import ApiKey, RefusalReport, User
 from tests.database.api_client import add_to_ledger
 from tests.database.world import PASSWORD, ROOT, Tenant, snapshot
 
@@ -39,6 +39,7 @@ class Belongings:
             "alias": tenant.alias.pk,
             "user": tenant.admin.pk,
             "api-key": self.key.pk,
+            "report": RefusalReport.objects.get().pk,
         }
         return reverse(name, args=[self.reference if subject == "story" else ids[subject]])
 

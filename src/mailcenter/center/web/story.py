@@ -41,7 +41,12 @@ def show(request: Request, key: str) -> HttpResponse:
     told = story(scope_for(request), key)
     if told is None:
         raise Http404
-    context = {
+    return render(request, "center/ledger/story.html", context_of(told))
+
+
+def context_of(told: ledger_story.Story) -> dict[str, object]:
+    """What the templates of a story need."""
+    return {
         "story": told,
         "mail": told.summary,
         "state": OUTCOMES[told.outcome],
@@ -52,7 +57,6 @@ def show(request: Request, key: str) -> HttpResponse:
         "junk_score": settings.MAILCENTER.spam.junk_score,
         "refuse_score": settings.MAILCENTER.spam.refuse_score,
     }
-    return render(request, "center/ledger/story.html", context)
 
 
 def _moment(step: ledger_story.Step) -> Moment:

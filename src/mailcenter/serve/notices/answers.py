@@ -26,9 +26,10 @@ _LONGEST_WAIT: Final = 3600
 _CLAIMED: Final = 5
 _DOUBTFUL_AFTER: Final = timedelta(minutes=5)
 _CLAIM: Final = """
-    UPDATE directory_refusalreport SET mail_state = 'sending', mail_tries = mail_tries + 1, mail_due_at = now()
+    UPDATE directory_refusalreport SET mail_state = 'sending', mail_tries = mail_tries + 1,
+        mail_due_at = clock_timestamp()
     WHERE id IN (
-        SELECT id FROM directory_refusalreport WHERE mail_state = 'pending' AND mail_due_at <= now()
+        SELECT id FROM directory_refusalreport WHERE mail_state = 'pending' AND mail_due_at <= clock_timestamp()
         ORDER BY mail_due_at LIMIT %s FOR UPDATE SKIP LOCKED
     ) RETURNING id, mail_tries, reference, reporter_name, reporter_email, answer, language
 """
@@ -68,7 +69,8 @@ class Answers:
     def settle_doubtful(self, connection: Connection[Any]) -> None:
         """Decide about those that a daemon was sending when it died."""
         rows = connection.execute(
-            "SELECT id FROM directory_refusalreport WHERE mail_state = 'sending' AND mail_due_at < now() - %s",
+            "SELECT id FROM directory_refusalreport"
+            " WHERE mail_state = 'sending' AND mail_due_at < clock_timestamp() - %s",
             (_DOUBTFUL_AFTER,),
         ).fetchall()
         for (number,) in rows:
@@ -108,6 +110,6 @@ class Answers:
 def _note(connection: Connection[Any], report: int, state: str, said: str, pause: int) -> None:
     connection.execute(
         "UPDATE directory_refusalreport SET mail_state = %s, mail_said = %s,"
-        " mail_due_at = now() + make_interval(secs => %s) WHERE id = %s",
+        " mail_due_at = clock_timestamp() + make_interval(secs => %s) WHERE id = %s",
         (state, said[:500], pause, report),
     )
