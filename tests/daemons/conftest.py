@@ -1,15 +1,13 @@
-"""Fixtures of the tests that drive the whole platform: two users, and the remote site."""
+"""Fixtures of the tests that drive the whole platform: its two users, and that it is settled before each file."""
 
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Iterator
 
 import pytest
 
 from tests.harness.clients import Account, account, mail, send_from_outside, unique
 from tests.harness.platform import Platform
-from tests.harness.remote import REMOTE_DOMAIN, RemoteSite, remote_site
 from tests.harness.wait import until
 
 _IN_A_ROW = 3
@@ -39,17 +37,3 @@ def alice(platform: Platform) -> Account:
 @pytest.fixture(scope="session")
 def bob(platform: Platform) -> Account:
     return account(platform, "bob")
-
-
-@pytest.fixture(scope="session")
-def running_remote(platform: Platform) -> Iterator[RemoteSite]:
-    """Listens where the platform's route points; one for the whole run, so that Postfix always finds it up."""
-    with remote_site(int(platform.settings.smtp.routes[REMOTE_DOMAIN].rpartition(":")[2])) as site:
-        yield site
-
-
-@pytest.fixture
-def remote(running_remote: RemoteSite) -> Iterator[RemoteSite]:
-    """The remote site, which takes all mail unless the test says otherwise."""
-    yield running_remote
-    running_remote.answers.clear()

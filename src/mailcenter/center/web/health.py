@@ -31,6 +31,7 @@ PURPOSES: dict[str, Promise | str] = {
     "rspamd": _("Spam filter: scores each mail"),
     "gate": _("Gate: decides on each mail while its sender waits"),
     "ledger": _("Writes the mail ledger"),
+    "notices": _("Sends notices about refused mail, and answers to reports"),
     "center": _("Control center: these pages and the REST API"),
     "dovecot": _("Mailboxes: IMAP, POP3, filters, and the check of passwords"),
     "postfix": _("Mail transport: receives mail, keeps the queue, sends mail"),
