@@ -25,6 +25,7 @@ _USERS = {
     "gate": "mailcenter-gate",
     "ledger": "mailcenter-ledger",
     "notices": "mailcenter-notices",
+    "training": "_rspamd",
     "center": "mailcenter-center",
 }
 
@@ -63,7 +64,8 @@ def test_nobody_listens_where_no_setting_says_so(platform: Platform) -> None:
     ("user", "allowed"),
     [
         ("mailcenter-gate", {"clamd", "rspamd", "redis", "gate"}),
-        ("_rspamd", {"redis", "rspamd", "rspamd controller"}),
+        ("_rspamd", {"redis", "rspamd", "rspamd controller", "training"}),
+        ("mailcenter-mail", {"training"}),
         ("postfix", {"gate", "lmtp", "sasl"}),
         ("www-data", {"center"}),
         ("nobody", set()),
@@ -74,6 +76,7 @@ def test_each_socket_opens_to_its_clients_only(platform: Platform, user: str, al
         "clamd": platform.paths.clamd_socket,
         "rspamd": platform.paths.rspamd_socket,
         "rspamd controller": platform.paths.rspamd_controller_socket,
+        "training": platform.paths.training_socket("spam"),
         "redis": platform.paths.redis_socket,
         "gate": platform.paths.gate_socket,
         "lmtp": platform.paths.lmtp_socket,

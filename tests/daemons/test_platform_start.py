@@ -16,7 +16,7 @@ from mailcenter.engines.unbound.question import TYPE_A, ask
 from mailcenter.settings.load import CONFIG_VARIABLE
 from tests.harness.platform import Platform
 
-_OURS = {"gate", "ledger", "center", "watch"}
+_OURS = {"gate", "ledger", "notices", "training", "center", "watch"}
 """They read the settings themselves, so any change of them is theirs."""
 
 

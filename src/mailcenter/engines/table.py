@@ -17,6 +17,7 @@ from mailcenter.engines import (
     redis,
     rspamd,
     tls,
+    training,
     unbound,
     watch,
 )
@@ -31,6 +32,7 @@ ENGINES: tuple[Engine, ...] = (
     clamd.ENGINE,
     freshclam.ENGINE,
     rspamd.ENGINE,
+    training.ENGINE,
     gate.ENGINE,
     ledger.ENGINE,
     notices.ENGINE,

@@ -48,6 +48,10 @@ def load(path: Path | None = None) -> Settings:
     return parse(raw, source=str(path))
 
 
+_TAKEN_NAMES = frozenset({"clamd", "rspamd", "redis"})
+"""Parts of the gate that have these names already."""
+
+
 def parse(raw: dict[str, Any], *, source: str) -> Settings:
     """Check the values of a configuration file; `source` names it in errors.
 
@@ -84,6 +88,7 @@ def _check_together(settings: Settings, source: str) -> None:
         faults.append("spam.junk_score: must not be above spam.refuse_score")
     if settings.virus.scan_size < settings.smtp.message_size:
         faults.append("virus.scan_size: must be at least smtp.message_size, or larger mails could not be scanned")
+    faults += _scanner_faults(settings)
     if (settings.tls.certificate is None) != (settings.tls.key is None):
         faults.append("tls: set both certificate and key, or neither")
     ports = [getattr(settings.listen, name) for name in type(settings.listen).model_fields if name != "addresses"]
@@ -91,6 +96,19 @@ def _check_together(settings: Settings, source: str) -> None:
         faults.append(f"listen: port {port} stands for two services")
     if faults:
         raise SettingsError("\n".join(f"{source}: {fault}" for fault in faults))
+
+
+def _scanner_faults(settings: Settings) -> list[str]:
+    faults = []
+    names = [scanner.name for scanner in settings.virus.scanners]
+    for name in sorted({name for name in names if names.count(name) > 1 or name in _TAKEN_NAMES}):
+        faults.append(f"virus.scanners: {name} is the name of another part")
+    for scanner in settings.virus.scanners:
+        if (scanner.clamd is None) == (not scanner.command):
+            faults.append(f"virus.scanners: {scanner.name}: set either clamd or command")
+        if scanner.command and not scanner.command[0].startswith("/"):
+            faults.append(f"virus.scanners: {scanner.name}: the command must begin with an absolute path")
+    return faults
 
 
 def paths(settings: Settings) -> Paths:

@@ -24,6 +24,16 @@ def _host_name(value: str) -> str:
     return value
 
 
+def _pattern(value: str) -> str:
+    try:
+        groups = re.compile(value).groups
+    except re.error as error:
+        raise ValueError(f"is no regular expression: {error}") from None
+    if value and not groups:
+        raise ValueError("needs a group in parentheses, which names the finding")
+    return value
+
+
 HostName = Annotated[str, AfterValidator(_host_name)]
 NextHop = Annotated[str, Field(pattern=r"\A([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}\z")]
 
@@ -159,6 +169,32 @@ class Spam(Section):
 
     junk_score: float = Field(default=6.0, description="From this Rspamd score on a mail is delivered into Junk.")
     refuse_score: float = Field(default=9.0, description="From this Rspamd score on a mail is refused.")
+    training: bool = Field(
+        default=True, description="What people move into and out of Junk trains the filter, for the whole site."
+    )
+
+
+class VirusScanner(Section):
+    """A virus scanner beside our own clamd; `[[virus.scanners]]` for each. Give either `clamd` or `command`."""
+
+    name: str = Field(pattern=r"\A[a-z0-9-]{1,32}\z", description="Its name in the ledger and the metrics.")
+    clamd: Path | None = Field(
+        default=None, description="Unix socket of another clamd, or of what speaks its protocol."
+    )
+    command: list[str] = Field(
+        default=[],
+        description="Program (absolute path) and arguments, run for each mail as the gate's user. `{file}` is a file with the message; without it the message comes on stdin. It costs a process per mail: prefer a daemon.",
+    )
+    clean: list[int] = Field(default=[0], description="Exit codes of the command that say: nothing found.")
+    infected: list[int] = Field(
+        default=[1], description="Exit codes that say: found. Any other code is no verdict: 451 to the sender."
+    )
+    pattern: Annotated[str, AfterValidator(_pattern)] = Field(
+        default="",
+        description="Regular expression over what the command prints; the first group of each match names a finding, whatever the exit code.",
+    )
+    concurrency: int = Field(default=2, ge=1, le=64, description="Commands at once in each worker of the gate.")
+    timeout: float = Field(default=10.0, gt=0, le=300, description="Seconds for one command; then 451 to the sender.")
 
 
 class Virus(Section):
@@ -172,6 +208,10 @@ class Virus(Section):
         default=50 * 2**20,
         ge=2**20,
         description="Bytes of one message that clamd is given at the most; keep it at `smtp.message_size` or above.",
+    )
+    scanners: list[VirusScanner] = Field(
+        default=[],
+        description="Further scanners, asked beside clamd about each mail. What one finds is refused; one that fails defers.",
     )
 
 

@@ -50,6 +50,11 @@ class Paths:
         return self.run("gate") / "gate.sock"
 
     @property
+    def gate_scratch(self) -> Path:
+        """Where the gate puts a message for a scanner that wants a file."""
+        return self.data("gate")
+
+    @property
     def rspamd_socket(self) -> Path:
         return self.run("rspamd") / "scan.sock"
 
@@ -74,6 +79,10 @@ class Paths:
     def redis_users(self) -> Path:
         """Who may do what in Redis, with the digest of that password."""
         return self.secrets / "redis.acl"
+
+    def training_socket(self, kind: str) -> Path:
+        """Where Dovecot's mail processes hand over what was moved; `kind` is spam or ham."""
+        return self.run("training") / f"learn-{kind}"
 
     @property
     def postgres_socket_dir(self) -> Path:

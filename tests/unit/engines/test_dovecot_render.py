@@ -9,7 +9,7 @@ import pytest
 
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.dovecot import ENGINE
-from mailcenter.engines.dovecot.render import junk_script
+from mailcenter.engines.dovecot.render import scripts_of
 from mailcenter.engines.tls import ENGINE as TLS
 from mailcenter.engines.write import ensure_directory, write_file
 from mailcenter.settings.load import paths
@@ -42,7 +42,8 @@ def test_dovecot_accepts_its_files(kind: str, request: pytest.FixtureRequest) ->
     settings: Settings = request.getfixturevalue(kind)
     written(settings)
     ENGINE.check(settings)
-    assert junk_script(settings).with_suffix(".svbin").exists()
+    assert all(script.with_suffix(".svbin").exists() for script in scripts_of(settings))
+    assert len(scripts_of(settings)) == 3
 
 
 def test_a_fault_is_named(demo: Settings) -> None:
@@ -54,8 +55,8 @@ def test_a_fault_is_named(demo: Settings) -> None:
 
 def test_a_broken_junk_script_is_named(demo: Settings) -> None:
     written(demo)
-    junk_script(demo).write_text("fileinto nothing;\n")
-    with pytest.raises(EngineError, match="script for junk"):
+    scripts_of(demo)[0].write_text("fileinto nothing;\n")
+    with pytest.raises(EngineError, match=r"junk\.sieve does not compile"):
         ENGINE.check(demo)
 
 

@@ -41,6 +41,7 @@ def test_the_programs_have_their_fixed_names(demo: Settings, server: Settings) -
         "gate",
         "ledger",
         "notices",
+        "training",
         "center",
     }
     assert fixed <= {program.name for program in programs(demo)}

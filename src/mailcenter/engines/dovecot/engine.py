@@ -5,13 +5,14 @@ from __future__ import annotations
 from mailcenter.engines.base import Directory, EngineError, Health, Program, RenderedFile
 from mailcenter.engines.checker import run
 from mailcenter.engines.dovecot.greeting import greeting
-from mailcenter.engines.dovecot.render import junk_script, rendered_files
+from mailcenter.engines.dovecot.render import rendered_files, scripts_of
 from mailcenter.engines.log_file import ensure_log_file
 from mailcenter.settings.identities import VMAIL_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 VERSION = "2.3."
+_SCRIPT_EXTENSIONS = "+editheader +vnd.dovecot.environment +vnd.dovecot.pipe +imapsieve"
 
 _CONFIG_REMEDY = (
     "a setting in mailcenter.toml leads to this; `mailcenter config check` names it, else report it as a fault of ours"
@@ -51,7 +52,7 @@ class Dovecot:
         ensure_log_file(paths(settings).log("dovecot"))
 
     def check(self, settings: Settings) -> None:
-        """Also compiles the script that sorts out junk: mail processes may not write where it lies."""
+        """Also compiles our Sieve scripts: mail processes may not write where it lies."""
         config = str(paths(settings).etc("dovecot") / "dovecot.conf")
         version = run(("dovecot", "--version"), failure="Dovecot does not start")
         if not version.startswith(VERSION):
@@ -67,11 +68,12 @@ class Dovecot:
         faults = [line for line in said.splitlines() if "Warning:" in line or "Error:" in line]
         if faults:
             raise EngineError(f"Dovecot warns about its configuration: {' | '.join(faults)}", _CONFIG_REMEDY)
-        run(
-            ("sievec", "-c", config, str(junk_script(settings))),
-            failure="the script for junk does not compile",
-            remedy=_CONFIG_REMEDY,
-        )
+        for script in scripts_of(settings):
+            run(
+                ("sievec", "-c", config, "-x", _SCRIPT_EXTENSIONS, str(script)),
+                failure=f"{script.name} does not compile",
+                remedy=_CONFIG_REMEDY,
+            )
 
     def programs(self, settings: Settings) -> list[Program]:
         config = str(paths(settings).etc("dovecot") / "dovecot.conf")

@@ -55,13 +55,9 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
             etc / name, render(__file__, f"{SYNTAX}/{template or name}.j2", settings, **values), group="dovecot"
         )
 
-    return [
-        file("dovecot.conf"),
-        file("sql.conf"),
-        file("usage.conf"),
-        file("system-users"),
-        file("sieve/junk.sieve", "junk.sieve"),
-    ]
+    names = ["dovecot.conf", "sql.conf", "usage.conf", "system-users"]
+    scripts = [file(f"sieve/{script.name}", script.name) for script in scripts_of(settings)]
+    return [*map(file, names), *scripts]
 
 
 def _tenths(score: float) -> int:
@@ -69,9 +65,10 @@ def _tenths(score: float) -> int:
     return max(0, math.ceil(round(score * 10, 6)))
 
 
-def junk_script(settings: Settings) -> Path:
-    """The script that runs before everybody's own; compiled beside it."""
-    return paths(settings).etc("dovecot") / "sieve" / "junk.sieve"
+def scripts_of(settings: Settings) -> list[Path]:
+    """Our Sieve scripts, compiled beside them: before everybody's own, and at moves into and out of Junk."""
+    names = ["junk", "learn-spam", "learn-ham"] if settings.spam.training else ["junk"]
+    return [paths(settings).etc("dovecot") / "sieve" / f"{name}.sieve" for name in names]
 
 
 def sendmail_command(settings: Settings) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import struct
 
-from mailcenter.engines.base import Directory, Health, Program
+from mailcenter.engines.base import Directory, EngineError, Health, Program
 from mailcenter.engines.own import own_environment, python
 from mailcenter.engines.plain import PlainEngine, ask
 from mailcenter.settings.identities import GATE_USER, LEDGER_USER
@@ -26,10 +27,20 @@ class Gate(PlainEngine):
         place = paths(settings)
         return [
             Directory(place.run(self.name), mode=0o2750, owner=GATE_USER, group=_POSTFIX_GROUP),
+            Directory(place.gate_scratch, mode=0o700, owner=GATE_USER, group=GATE_USER),
             Directory(place.ledger_spool.parent),
             # The gate appends, the ledger daemon takes; files inherit the ledger's group.
             Directory(place.ledger_spool, mode=0o2770, owner=GATE_USER, group=LEDGER_USER),
         ]
+
+    def check(self, settings: Settings) -> None:
+        """The commands of further virus scanners must be there: a mail could not be judged without them."""
+        for scanner in settings.virus.scanners:
+            if scanner.command and not os.access(scanner.command[0], os.X_OK):
+                raise EngineError(
+                    f"virus.scanners: {scanner.name}: {scanner.command[0]} cannot be run",
+                    "install it, or correct the path",
+                )
 
     def programs(self, settings: Settings) -> list[Program]:
         return [
