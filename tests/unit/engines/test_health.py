@@ -20,6 +20,7 @@ from mailcenter.engines.notices import ENGINE as NOTICES
 from mailcenter.engines.platform.health import health_of
 from mailcenter.engines.supervisor import processes
 from mailcenter.engines.table import ENGINES
+from mailcenter.engines.training import ENGINE as TRAINING
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -99,6 +100,33 @@ def test_the_ledgers_heartbeat(content: object, age: int, ok: bool, detail: str,
     answer = LEDGER.health(demo)
     assert answer.ok is ok
     assert detail in answer.detail
+
+
+@pytest.mark.parametrize(
+    ("content", "age", "ok", "detail"),
+    [
+        ({"error": "", "waiting": 3}, 0, True, "3 messages wait"),
+        ({"error": "", "waiting": 0}, 90, False, "no heartbeat for 90 seconds"),
+        ({"error": "Rspamd does not learn: x", "waiting": 3}, 0, False, "Rspamd does not learn: x; 3 messages wait"),
+        ({"error": ""}, 0, False, "cannot be read"),
+    ],
+)
+def test_the_heartbeat_of_training(content: object, age: int, ok: bool, detail: str, demo: Settings) -> None:
+    heartbeat = paths(demo).run("training") / "heartbeat"
+    heartbeat.parent.mkdir(parents=True)
+    assert TRAINING.health(demo).detail == "has not begun"
+    heartbeat.write_text(json.dumps(content))
+    now = time.time()
+    os.utime(heartbeat, (now - age, now - age))
+    answer = TRAINING.health(demo)
+    assert answer.ok is ok
+    assert detail in answer.detail
+
+
+def test_training_switched_off(demo: Settings) -> None:
+    off = demo.model_copy(update={"spam": demo.spam.model_copy(update={"training": False})})
+    assert TRAINING.health(off).detail == "off (spam.training)"
+    assert TRAINING.programs(off) == []
 
 
 @pytest.mark.parametrize(
