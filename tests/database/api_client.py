@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailcenter.center.api import api
-from mailcenter.directory.models import NetworkEntry, RefusalReport, SenderEntry
+from mailcenter.directory.models import Ban, NetworkEntry, RefusalReport, SenderEntry
 from mailcenter.ledger.models import Recipient, Transaction
 from tests.database.world import PASSWORD, Tenant
 
@@ -74,6 +74,7 @@ class Operation:
             "user_id": tenant.admin.pk,
             "sender_id": SenderEntry.objects.get(domain=tenant.domain).pk,
             "network_id": NetworkEntry.objects.get().pk,
+            "ban_id": Ban.objects.get().pk,
             "report_id": RefusalReport.objects.get().pk,
             "rule_name": "spam",
             "key": reference,
@@ -90,6 +91,7 @@ class Operation:
             "note": "a note",
             "notices": False,
             "refuse_score": 7.5,
+            "seconds": 3600,
             "sender": "friend@elsewhere.test",
             "spam_action": "forward",
             "spam_forward_to": "post@elsewhere.test",

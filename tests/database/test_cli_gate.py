@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_rules() -> None:
     rows = {row["name"]: row for row in as_json("gate", "rules")}
-    assert next(iter(rows)) == "login-required", "in the order in which they are asked"
+    assert next(iter(rows)) == "ban", "in the order in which they are asked"
     assert rows["spam"]["thresholds"]["junk_score"]["value"] == 6.0
     changed = as_json("gate", "rule", "set", "spam", "junk_score=4", "refuse_score=7.5", "--off")
     assert (changed["enabled"], changed["thresholds"]["refuse_score"]["value"]) == (False, 7.5)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from mailcenter.actions import ActionError, Actor
 from mailcenter.actions.aliases import create_alias
 from mailcenter.actions.api_keys import SCOPES, create_api_key
+from mailcenter.actions.bans import add_ban
 from mailcenter.actions.domains import create_domain
 from mailcenter.actions.mailboxes import create_mailbox
 from mailcenter.actions.networks import create_network
@@ -81,9 +82,10 @@ def make_tenant(name: str) -> Tenant:
 
 
 def add_platform_entries() -> None:
-    """What belongs to no customer: a client network on the operators' list, and a postmaster's report."""
+    """What belongs to no customer: a client network on the operators' list, a ban, and a postmaster's report."""
     if not NetworkEntry.objects.exists():
         create_network(actor=ROOT, network="198.51.100.0/24", action="refuse")
+        add_ban(actor=ROOT, network="198.51.100.99", seconds=3600)
         file_report(
             reference="0123456789abc",
             started_at=timezone.now(),

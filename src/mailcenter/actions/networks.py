@@ -26,7 +26,7 @@ def create_network(*, actor: Actor, network: str, action: str, note: str = "") -
         ActionError: it is no network, too wide, or on the list already.
     """
     require_operator(actor, "network")
-    entry = NetworkEntry(network=_network(network), action=_action(action), note=values.text(note, "note"))
+    entry = NetworkEntry(network=a_network(network), action=_action(action), note=values.text(note, "note"))
     try:
         with transaction.atomic():
             entry.save()
@@ -65,7 +65,8 @@ def remove_network(*, actor: Actor, entry: NetworkEntry) -> str:
     return _("%(network)s is off the list.") % {"network": entry.network}
 
 
-def _network(text: str) -> str:
+def a_network(text: str) -> str:
+    """A network or an address in CIDR form, not too wide."""
     try:
         network = ip_network(text.strip()[:100])
     except ValueError:

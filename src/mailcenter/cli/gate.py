@@ -9,6 +9,7 @@ import typer
 from mailcenter.actions import UNSET
 from mailcenter.actions.networks import change_network, create_network, remove_network
 from mailcenter.actions.rules import book_in_force, change_rule
+from mailcenter.cli import bans
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing
 from mailcenter.cli.errors import CommandError
 from mailcenter.cli.output import AsJson, print_one, print_rows, say
@@ -22,6 +23,8 @@ rule_app = typer.Typer(cls=DeedGroup, no_args_is_help=True, help="One rule of th
 networks_app = typer.Typer(cls=DeedGroup, no_args_is_help=True, help="Client networks let through or refused.")
 app.add_typer(rule_app, name="rule")
 app.add_typer(networks_app, name="networks")
+app.add_typer(bans.app, name="ban")
+app.command("bans")(bans.list_bans)
 
 RuleName = Annotated[str, typer.Argument(help="Name of the rule, see `mailcenter gate rules`.")]
 Network = Annotated[str, typer.Argument(help="Network such as 192.0.2.0/24, or one address.")]

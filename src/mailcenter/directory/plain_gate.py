@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mailcenter.directory.models import Domain, Mailbox, NetworkEntry, RefusalReport, SenderEntry, SenderKind
+from mailcenter.directory.models import Ban, Domain, Mailbox, NetworkEntry, RefusalReport, SenderEntry, SenderKind
 from mailcenter.directory.plain import Plain, plain_time
 from mailcenter.policy.rule import Rule
 from mailcenter.policy.rulebook import RuleBook
@@ -42,6 +42,21 @@ def plain_network(entry: NetworkEntry) -> Plain:
         "action": entry.action,
         "note": entry.note,
         "created_at": plain_time(entry.created_at),
+    }
+
+
+def plain_ban(ban: Ban) -> Plain:
+    """A ban; `ended_at` is null while it is in force."""
+    return {
+        "id": ban.pk,
+        "network": ban.network,
+        "cause": ban.cause,
+        "offences": ban.offences,
+        "turned_away": ban.turned_away,
+        "note": ban.note,
+        "started_at": plain_time(ban.started_at),
+        "ends_at": plain_time(ban.ends_at),
+        "ended_at": plain_time(ban.ended_at),
     }
 
 

@@ -15,6 +15,7 @@ from mailcenter.directory.models import (
     Alias,
     ApiKey,
     AuditEntry,
+    Ban,
     Domain,
     Mailbox,
     NetworkEntry,
@@ -130,6 +131,11 @@ def visible_sender_entries(scope: Scope) -> QuerySet[SenderEntry]:
 def visible_network_entries(scope: Scope) -> QuerySet[NetworkEntry]:
     """The list of client networks is for the platform's people."""
     return NetworkEntry.objects.all() if scope.kind == "operator" else NetworkEntry.objects.none()
+
+
+def visible_bans(scope: Scope) -> QuerySet[Ban]:
+    """Bans of client networks, those that are over too, are for the platform's people."""
+    return Ban.objects.all() if scope.kind == "operator" else Ban.objects.none()
 
 
 def visible_reports(scope: Scope) -> QuerySet[RefusalReport]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailcenter.engines import (
+    bans,
     center,
     clamd,
     dovecot,
@@ -34,6 +35,7 @@ ENGINES: tuple[Engine, ...] = (
     rspamd.ENGINE,
     training.ENGINE,
     gate.ENGINE,
+    bans.ENGINE,
     ledger.ENGINE,
     notices.ENGINE,
     center.ENGINE,

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from mailcenter.attachments.findings import Finding
 from mailcenter.mail.address import Address
+from mailcenter.policy.bans import Cause
 from mailcenter.policy.facts_client import ClientFacts, SenderDomainFault
 from mailcenter.policy.facts_dmarc import NOTHING, DmarcFacts
 from mailcenter.policy.facts_memory import MemoryFacts
@@ -79,11 +80,19 @@ class KnownSender:
 
 
 @dataclass(frozen=True, slots=True)
+class BanFacts:
+    """The client's network is shut out for so many more minutes."""
+
+    cause: Cause
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionFacts:
     """The client and who it says it is.
 
-    `book` and `network` (what the operators' list says of the client) are those of the time of MAIL; `client` is None
-    where nothing was asked about it.
+    `book`, `network` (what the operators' list says of the client) and `ban` are those of the time of MAIL; `client` is
+    None where nothing was asked about it.
     """
 
     service: Service
@@ -96,6 +105,7 @@ class SessionFacts:
     book: RuleBook = EMPTY
     network: NetworkWord = ""
     client: ClientFacts | None = None
+    ban: BanFacts | None = None
 
     @property
     def spared(self) -> bool:

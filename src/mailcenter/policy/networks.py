@@ -1,35 +1,44 @@
-"""The operators' list of client networks: always let through, or always refused."""
+"""Client networks and what is known of them: the smallest that holds an address counts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 NetworkWord = Literal["", "allow", "refuse"]
+T = TypeVar("T")
 
 
-class NetworkList:
+class NetworkMap(Generic[T]):
     """Finds the smallest network that holds an address: one lookup per length of prefix in use."""
 
-    def __init__(self, entries: Iterable[tuple[str, Literal["allow", "refuse"]]] = ()) -> None:
-        self._by_prefix: dict[tuple[int, int], dict[int, NetworkWord]] = {}
-        for text, action in entries:
+    def __init__(self, entries: Iterable[tuple[str, T]] = ()) -> None:
+        self._by_prefix: dict[tuple[int, int], dict[int, T]] = {}
+        for text, value in entries:
             network = ip_network(text)
             prefix = (network.version, network.max_prefixlen - network.prefixlen)
-            self._by_prefix.setdefault(prefix, {})[int(network.network_address) >> prefix[1]] = action
+            self._by_prefix.setdefault(prefix, {})[int(network.network_address) >> prefix[1]] = value
         self._prefixes = sorted(self._by_prefix)
 
-    def word(self, client: str) -> NetworkWord:
-        """What the list says of a client's address; nothing of what is none."""
+    def find(self, client: str) -> T | None:
+        """What is known of a client's address; None of what is no address."""
         if not self._prefixes:
-            return ""
+            return None
         try:
             address = ip_address(client)
         except ValueError:
-            return ""
+            return None
         version, bits = address.version, int(address)
         for prefix in self._prefixes:
-            if prefix[0] == version and (action := self._by_prefix[prefix].get(bits >> prefix[1])):
-                return action
-        return ""
+            if prefix[0] == version and (value := self._by_prefix[prefix].get(bits >> prefix[1])) is not None:
+                return value
+        return None
+
+
+class NetworkList(NetworkMap[Literal["allow", "refuse"]]):
+    """The operators' list of client networks: always let through, or always refused."""
+
+    def word(self, client: str) -> NetworkWord:
+        """What the list says of a client's address; nothing of what is none."""
+        return self.find(client) or ""

@@ -32,6 +32,9 @@ ACCEPTED: Final = ReplyTemplate(250, "2.0.0", "accepted")
 RECIPIENT_OK: Final = ReplyTemplate(250, "2.1.5", "recipient accepted")
 
 # --- MAIL
+BANNED: Final = ReplyTemplate(
+    421, "4.7.0", "ip address {client} is banned for a while ({cause}), try again in {minutes} minutes"
+)
 BAD_SENDER: Final = ReplyTemplate(501, "5.1.7", "the sender address cannot be used: {fault}")
 LOGIN_REQUIRED: Final = ReplyTemplate(530, "5.7.0", "log in first: this port is for our users' mail programs")
 NOT_YOUR_ADDRESS: Final = ReplyTemplate(553, "5.7.1", "<{address}>: not an address of the login {login}")

@@ -8,6 +8,7 @@ from mailcenter.policy.facts import MailFacts, MessageFacts, RcptFacts
 from mailcenter.policy.rule import Rule
 from mailcenter.policy.rules import (
     attachments,
+    ban,
     declared_size,
     denied_author,
     denied_sender,
@@ -37,6 +38,7 @@ from mailcenter.policy.rules import (
 )
 
 MAIL: Final[tuple[Rule[MailFacts], ...]] = (
+    ban.RULE,  # the cheapest refusal of all
     login_required.RULE,  # whoever has not logged in need not know more
     sender_address.RULE,
     own_sender.RULE,

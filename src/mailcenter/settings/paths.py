@@ -71,6 +71,16 @@ class Paths:
         return self.run("redis") / "redis.sock"
 
     @property
+    def deny_list(self) -> Path:
+        """Networks that postscreen turns away, a CIDR table."""
+        return self.run("bans") / "banned.cidr"
+
+    @property
+    def deny_list_mark(self) -> Path:
+        """An empty table of Berkeley DB; where it changes, postscreen reads its tables anew."""
+        return self.run("bans") / "changed.db"
+
+    @property
     def redis_password(self) -> Path:
         """The gate's password at Redis."""
         return self.secrets / "redis-gate.key"

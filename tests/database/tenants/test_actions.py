@@ -19,6 +19,7 @@ from mailcenter.actions import ActionError, Actor, NotAllowedError, NotFoundErro
 from mailcenter.directory.models import (
     Alias,
     ApiKey,
+    Ban,
     Domain,
     Mailbox,
     NetworkEntry,
@@ -57,6 +58,7 @@ PLAIN_VALUES: dict[str, Any] = {
     "role": "domain_admin",
     "rule": "spam",
     "scopes": ["domains:read"],
+    "seconds": 3600,
     "sender": "friend@elsewhere.test",
     "spam_action": "forward",
     "spam_forward_to": "post@elsewhere.test",
@@ -96,6 +98,7 @@ def arguments_of(action: Action, tenant: Tenant) -> dict[str, Any]:
         SenderEntry.__name__: SenderEntry.objects.get(domain=tenant.domain),
         NetworkEntry.__name__: NetworkEntry.objects.get(),
         RefusalReport.__name__: RefusalReport.objects.get(),
+        Ban.__name__: Ban.objects.get(),
     }
     arguments: dict[str, Any] = {}
     for name, hint in get_type_hints(action).items():

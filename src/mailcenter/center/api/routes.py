@@ -8,6 +8,7 @@ from ninja.openapi.docs import Swagger
 from mailcenter.center.api import (
     aliases,
     audit,
+    bans,
     domains,
     gate,
     ledger,
@@ -47,6 +48,7 @@ api.add_router("", lists.router, tags=["Lists of senders"])
 api.add_router("/aliases", aliases.router, tags=["Aliases"])
 api.add_router("/users", users.router, tags=["Users"])
 api.add_router("/gate", gate.router, tags=["Gate"])
+api.add_router("/gate/bans", bans.router, tags=["Gate"])
 api.add_router("/reports", reports.router, tags=["Reports"])
 api.add_router("/ledger", ledger.router, tags=["Ledger"])
 api.add_router("/audit", audit.router, tags=["Audit"])

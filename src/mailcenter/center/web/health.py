@@ -30,6 +30,7 @@ PURPOSES: dict[str, Promise | str] = {
     "freshclam": _("Keeps the virus scanner's signatures current"),
     "rspamd": _("Spam filter: scores each mail"),
     "gate": _("Gate: decides on each mail while its sender waits"),
+    "bans": _("Tells of networks that are shut out for a while, and keeps them from the mail transport"),
     "ledger": _("Writes the mail ledger"),
     "notices": _("Sends notices about refused mail, and answers to reports"),
     "center": _("Control center: these pages and the REST API"),

@@ -6,6 +6,7 @@ from mailcenter.directory.models.address import Address
 from mailcenter.directory.models.alias import Alias, AliasDestination
 from mailcenter.directory.models.api_key import ApiKey
 from mailcenter.directory.models.audit import AuditEntry
+from mailcenter.directory.models.ban import Ban, BanCause
 from mailcenter.directory.models.domain import Domain, EncryptedArchives
 from mailcenter.directory.models.entries import NetworkAction, NetworkEntry, SenderAction, SenderEntry, SenderKind
 from mailcenter.directory.models.mailbox import Mailbox
@@ -22,6 +23,8 @@ __all__ = [
     "AliasDestination",
     "ApiKey",
     "AuditEntry",
+    "Ban",
+    "BanCause",
     "Domain",
     "EncryptedArchives",
     "MailState",

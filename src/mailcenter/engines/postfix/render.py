@@ -35,6 +35,7 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "main.cf": _main(settings),
         "master.cf": render(__file__, "master.cf.j2", settings, xclient=networks(settings.smtp.xclient)),
         "postscreen_access.cidr": _access(settings),
+        "postscreen_footers": render(__file__, "postscreen_footers.j2", settings),
         "transport": _transport(settings),
         "submission_header_checks": render(
             __file__, "submission_header_checks.j2", settings, host=settings.host_name.replace(".", "\\.")

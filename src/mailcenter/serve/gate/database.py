@@ -39,12 +39,13 @@ class Database:
             reconnect_timeout=_RECONNECT,
         )
         self._listener: asyncio.Task[None] | None = None
-        self._changed: list[Callable[[], None]] = []
+        self._changed: dict[str, list[Callable[[], None]]] = {CHANNEL: []}
+        """Callbacks by channel."""
         self.hears_changes = False
 
-    def on_change(self, callback: Callable[[], None]) -> None:
-        """Call back at each change, and whenever changes may have been missed."""
-        self._changed.append(callback)
+    def on_change(self, callback: Callable[[], None], channel: str = CHANNEL) -> None:
+        """Call back at each change told on the channel, and whenever changes may have been missed."""
+        self._changed.setdefault(channel, []).append(callback)
 
     async def open(self) -> None:
         """Start connecting; PostgreSQL need not be there yet."""
@@ -100,15 +101,19 @@ class Database:
         async with asyncio.timeout(self._timeout):
             connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
         async with connection:
-            await connection.execute(f"LISTEN {CHANNEL}".encode())
+            for channel in self._changed:
+                await connection.execute(f"LISTEN {channel}".encode())
             self._tell()
             self.hears_changes = True
-            async for _ in connection.notifies():
-                self._tell()
+            async for notification in connection.notifies():
+                self._tell(notification.channel)
 
-    def _tell(self) -> None:
-        for callback in self._changed:
-            callback()
+    def _tell(self, channel: str = "") -> None:
+        """Call back who waits for this channel; without one, all."""
+        for name, callbacks in self._changed.items():
+            if channel in ("", name):
+                for callback in callbacks:
+                    callback()
 
 
 def _first_line(error: BaseException) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailcenter.policy.facts import Limits
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
-from mailcenter.serve.gate.ports import Clock, Directory, Dns, Memory, Policy, Records, Scanner
+from mailcenter.serve.gate.ports import Bans, Clock, Directory, Dns, Memory, Observer, Policy, Records, Scanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +28,5 @@ class Desk:
     clock: Clock
     budget: Budget
     memory: Memory
+    bans: Bans
+    observer: Observer

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from mailcenter.ledger.record import RecipientRecord
 from mailcenter.mail.address import Address, AddressError, parse_path
@@ -13,7 +15,16 @@ from mailcenter.mail.header import plain_text
 from mailcenter.mail.reference import reference_at
 from mailcenter.milter.events import Mail, Rcpt
 from mailcenter.policy import replies, table
-from mailcenter.policy.facts import KnownDomain, KnownRecipient, MailFacts, RcptFacts, RecipientFacts, SessionFacts
+from mailcenter.policy.bans import Ban
+from mailcenter.policy.facts import (
+    BanFacts,
+    KnownDomain,
+    KnownRecipient,
+    MailFacts,
+    RcptFacts,
+    RecipientFacts,
+    SessionFacts,
+)
 from mailcenter.policy.facts_client import ClientFacts
 from mailcenter.policy.rule import Decision, first_objection
 from mailcenter.policy.treatment import ListWord
@@ -133,10 +144,15 @@ async def _look_up_policy(desk: Desk, transaction: Transaction) -> None:
     """The rules in force, and what the operators' list of networks says, as they are now: a session may last."""
     book, networks = await desk.policy.book(), await desk.policy.networks()
     session = transaction.mail.session
-    session = replace(session, book=book, network=networks.word(session.client_address))
+    ban = _facts_of(desk.bans.of(session.client_address), transaction.started_at) if session.service == "mx" else None
+    session = replace(session, book=book, network=networks.word(session.client_address), ban=ban)
     transaction.mail = replace(transaction.mail, session=session)
     if session.network:
         transaction.facts["network"] = session.network
+
+
+def _facts_of(ban: Ban | None, now: datetime) -> BanFacts | None:
+    return BanFacts(ban.cause, max(1, math.ceil((ban.ends_at - now).total_seconds() / 60))) if ban else None
 
 
 async def _with_wishes(desk: Desk, facts: RcptFacts, recipient: KnownRecipient) -> RcptFacts:

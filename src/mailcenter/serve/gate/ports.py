@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
 from mailcenter.mail.authres import MethodResult
+from mailcenter.policy.bans import Ban
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, MailFacts
 from mailcenter.policy.facts_dmarc import NOTHING, DmarcFacts
 from mailcenter.policy.facts_memory import MemoryFacts
@@ -160,6 +161,20 @@ class Memory(Protocol):
 
     async def at_recipient(self, tried: Try) -> MemoryFacts:
         """Count a try, and say what is known of those it concerns. Raises UnavailableError."""
+
+
+class Bans(Protocol):
+    """Client networks that are shut out for a while."""
+
+    def of(self, client: str) -> Ban | None:
+        """The ban that holds a client's address, if one is in force."""
+
+
+class Observer(Protocol):
+    """Counts what clients did, after they were answered."""
+
+    def observe(self, record: TransactionRecord) -> None:
+        """Note the end of a transaction; neither waits nor fails."""
 
 
 class Records(Protocol):

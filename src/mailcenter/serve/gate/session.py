@@ -166,6 +166,7 @@ class Session:
             self._desk.records.write(record)
         except UnavailableError as failure:
             decision = failed(failure)
+        self._desk.observer.observe(record)
         _log(record, decision.rule, decision.reply.log)
         if decision.reply.code < 400:
             return CONTINUE
@@ -182,6 +183,7 @@ class Session:
             self._desk.records.write(record)
         except UnavailableError as failure:
             detail = f"not recorded: {failure}"
+        self._desk.observer.observe(record)
         _log(record, record.rule, detail)
 
 

@@ -19,6 +19,7 @@ from mailcenter.policy.dns_lists.shipped import lists_in_force
 from mailcenter.policy.facts import limits_of
 from mailcenter.policy.platform_book import defaults_of
 from mailcenter.serve.gate import dns
+from mailcenter.serve.gate.bans import PostgresBans
 from mailcenter.serve.gate.beside import Redis, Resolver
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.connection import Connection
@@ -28,6 +29,7 @@ from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.directory import PostgresDirectory
 from mailcenter.serve.gate.dmarc import Dmarc
 from mailcenter.serve.gate.memory import RedisMemory
+from mailcenter.serve.gate.observer import Observer
 from mailcenter.serve.gate.policy import PostgresPolicy
 from mailcenter.serve.gate.ports import Clock
 from mailcenter.serve.gate.redis import Redis as RedisScripts
@@ -63,13 +65,17 @@ class _Worker:
         self._dns = dns.Resolver(settings.dns.address, settings.dns.port, timeout=settings.dns.timeout)
         self._redis = RedisScripts(place.redis_socket, place.redis_password, timeout=settings.gate.lookup_timeout)
         canary = Resolver(settings.dns.address, settings.dns.port)
+        clock = Clock(lambda: datetime.now(UTC), time.perf_counter, lambda: secrets.randbits(24))
+        policy = PostgresPolicy(self._database, defaults_of(settings))
+        self._bans = PostgresBans(self._database, clock.now)
+        self._observer = Observer(self._redis, policy, self._bans, map(str, settings.smtp.always_pass))
         self._desk = Desk(
             host_name=settings.host_name,
             node=settings.node,
             pages=reference_url(settings),
             limits=limits_of(settings),
             directory=PostgresDirectory(self._database),
-            policy=PostgresPolicy(self._database, defaults_of(settings)),
+            policy=policy,
             dns=self._dns,
             clients=Clients(self._dns, lists_in_force(settings), canary.check, offline=settings.dns.offline),
             scanner=Dmarc(
@@ -86,9 +92,11 @@ class _Worker:
                 timeout=settings.gate.filter_timeout,
             ),
             records=self._spool,
-            clock=Clock(lambda: datetime.now(UTC), time.perf_counter, lambda: secrets.randbits(24)),
+            clock=clock,
             budget=Budget(settings.gate.memory),
             memory=RedisMemory(self._redis),
+            bans=self._bans,
+            observer=self._observer,
         )
         self._connections: dict[asyncio.Task[None], Connection] = {}
         self._grace = settings.gate.filter_timeout
@@ -100,12 +108,14 @@ class _Worker:
             loop.add_signal_handler(number, stop.set)
         await self._database.open()
         server = await asyncio.start_unix_server(self._serve, sock=listening)
-        rotation = asyncio.create_task(self._rotate())
+        tasks = [asyncio.create_task(work) for work in (self._rotate(), self._bans.follow(), self._observer.run())]
         log.info("worker %d serves", os.getpid())
         await stop.wait()
         server.close()
         await self._finish_connections()
-        rotation.cancel()
+        for task in tasks:
+            task.cancel()
+        await self._observer.hand_over()
         self._dns.close()
         await self._redis.close()
         await self._database.close()

@@ -12,6 +12,7 @@ from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
 from mailcenter.milter.connection import MilterConnection
 from mailcenter.milter.responses import Continue, Negotiated, ReplyCode, Response
+from mailcenter.policy.bans import Ban
 from mailcenter.policy.dns_lists.answers import DnsList
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, Limits
 from mailcenter.policy.facts_memory import MemoryFacts
@@ -54,6 +55,8 @@ class World:
     """Then a name that is missing in the DNS says nothing."""
     memories: MemoryFacts = field(default_factory=MemoryFacts)
     tries: list[Try] = field(default_factory=list)
+    ban: Ban | None = None
+    observed: list[TransactionRecord] = field(default_factory=list)
 
     # --- directory
 
@@ -99,6 +102,14 @@ class World:
         self._fail_if_down("redis")
         self.tries.append(tried)
         return self.memories
+
+    # --- bans
+
+    def of(self, client: str) -> Ban | None:
+        return self.ban
+
+    def observe(self, record: TransactionRecord) -> None:
+        self.observed.append(record)
 
     # --- DNS
 
@@ -149,6 +160,8 @@ class World:
             clock=Clock(self.now, self.steady, lambda: 7),
             budget=Budget(memory),
             memory=self,
+            bans=self,
+            observer=self,
         )
 
 

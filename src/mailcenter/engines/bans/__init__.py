@@ -1,0 +1,57 @@
+"""bans: our daemon that tells of bans and hands them to postscreen."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from mailcenter.engines.base import Directory, Health, Program
+from mailcenter.engines.checker import run
+from mailcenter.engines.own import own_environment, python
+from mailcenter.engines.plain import PlainEngine
+from mailcenter.settings.identities import GATE_USER
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+_LATE_SECONDS = 30.0
+
+
+class Bans(PlainEngine):
+    name = "bans"
+    packages: tuple[str, ...] = ()
+
+    def directories(self, settings: Settings) -> list[Directory]:
+        return [Directory(paths(settings).run(self.name), owner=GATE_USER, group=GATE_USER)]
+
+    def prepare(self, settings: Settings) -> None:
+        """Postfix refuses a table that is missing; both begin empty. Made as the daemon's user, whose folder it is."""
+        place = paths(settings)
+        table = place.deny_list_mark.with_suffix("")
+        missing = [str(file) for file in (place.deny_list, table) if not file.exists()]
+        if missing:
+            run(("touch", *missing), user=GATE_USER, failure="no list for postscreen")
+        if not place.deny_list_mark.exists():
+            with tempfile.TemporaryDirectory() as name:  # postmap wants a configuration, and Postfix's may not be there
+                Path(name).chmod(0o755)
+                (Path(name) / "main.cf").touch(0o644)
+                run(("postmap", "-c", name, f"hash:{table}"), user=GATE_USER, failure="no mark for postscreen")
+
+    def programs(self, settings: Settings) -> list[Program]:
+        command = python("mailcenter.run.bans")
+        return [Program(self.name, command, user=GATE_USER, priority=40, environment=own_environment(settings))]
+
+    def health(self, settings: Settings) -> Health:
+        """By the age of its heartbeat, which holds the number of bans."""
+        remedy = f"read {paths(settings).log(self.name)}"
+        heartbeat = paths(settings).run(self.name) / "heartbeat"
+        try:
+            age, bans = time.time() - heartbeat.stat().st_mtime, heartbeat.read_text().strip()
+        except OSError:
+            return Health(False, "has not begun", remedy)
+        if age > _LATE_SECONDS:
+            return Health(False, f"no heartbeat for {age:.0f} seconds", remedy)
+        return Health(True, f"{bans or 0} networks banned")
+
+
+ENGINE = Bans()

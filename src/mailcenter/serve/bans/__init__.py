@@ -1,0 +1,1 @@
+"""The bans daemon: tells when bans begin and end, and hands them to postscreen."""
