@@ -47,7 +47,7 @@ zone = "allow.lists.example"
 kind = "allow"
 
 [smtp]
-always_pass = ["127.0.0.0/8"]
+always_pass = ["127.0.0.0/16"]
 xclient = ["127.0.0.0/8"]
 greet_wait = 2
 

@@ -103,6 +103,22 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
             "tools",
         ),
     ),
+    "BANNED": Explanation(
+        _("The sending server is shut out for a while"),
+        _(
+            "Mail from the network of the sending server had to be refused many times within a short time: to "
+            "addresses that do not exist, from a server with a bad reputation, or with errors that no mail server "
+            "makes. So the network is shut out for a while. Each further time lasts longer."
+        ),
+        _(
+            "Make sure that nobody misuses your server, and remove addresses that do not exist from your lists. The "
+            "ban ends by itself; your server tries again, and mails that were put off arrive later."
+        ),
+        (
+            "misuse",
+            "tools",
+        ),
+    ),
     "TOO_MANY_FROM_CLIENT": Explanation(
         _("Too many mails from the sending server"),
         _(

@@ -2,7 +2,7 @@
 
 postscreen reads a `cidr:` table once in its life. It also looks, at each connection, whether one of its Berkeley DB
 files has changed; then it lets its sessions end in the background, and master starts a fresh one. `mark` is such a
-file, an empty one, so that nothing of Postfix but postscreen notices (docs/decisions/0007-bans.md).
+file, an empty one, so that nothing of Postfix but postscreen notices (docs/decisions/0008-bans.md).
 """
 
 from __future__ import annotations

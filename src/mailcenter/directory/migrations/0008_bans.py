@@ -9,7 +9,7 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0006_mailbox_usage"),
+        ("directory", "0007_notices"),
     ]
 
     operations = [
