@@ -9,7 +9,7 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0007_notices"),
+        ("directory", "0008_report_answers"),
     ]
 
     operations = [
