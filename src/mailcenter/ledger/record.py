@@ -13,7 +13,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
+
+import msgspec
+
+_ENCODER: Final = msgspec.json.Encoder()
 
 Verdict = Literal["accept", "reject", "defer", "abort"]
 """accept: 250 after DATA; reject: 5xx; defer: 4xx; abort: the client went away before a verdict."""
@@ -79,10 +83,11 @@ class TransactionRecord:
 
     def to_line(self) -> bytes:
         """The record as one JSON line, newline included; no line break can stand inside."""
-        values = vars(self) | {"recipients": [vars(recipient) for recipient in self.recipients]}
-        values["started_at"] = self.started_at.isoformat()
-        values["ended_at"] = self.ended_at.isoformat()
-        return json.dumps(values, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
+        try:
+            return _ENCODER.encode(self) + b"\n"
+        except UnicodeEncodeError:  # lone surrogates, which are no text: written as escapes, like JSON allows
+            values = vars(self) | {"recipients": [vars(recipient) for recipient in self.recipients]}
+            return json.dumps(values, default=datetime.isoformat).encode("ascii") + b"\n"
 
     @classmethod
     def from_line(cls, line: bytes) -> Self:

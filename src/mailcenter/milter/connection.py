@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +21,7 @@ from mailcenter.milter.modifications import (
 from mailcenter.milter.responses import Negotiated, Progress, Response, Skip
 from mailcenter.milter.states import ENDING_ANSWERS, NO_REPLY_STEPS, TRANSITIONS, State
 
+_LENGTH: Final = struct.Struct(">I")
 _MODIFICATIONS: Final = (AddHeader, InsertHeader, ChangeHeader, AddRecipient, DeleteRecipient, Quarantine)
 
 
@@ -37,7 +39,7 @@ class MilterConnection:
 
     def __init__(self) -> None:
         self._enter(State.NEW)
-        self._buffer = bytearray()
+        self._buffer = b""
         self._start = 0
         self._owed: type[Event] | None = None
         self._actions = Action(0)
@@ -60,10 +62,9 @@ class MilterConnection:
 
     def receive(self, data: bytes) -> None:
         """Take bytes as they come, in any portions."""
-        if self._start:
-            del self._buffer[: self._start]
-            self._start = 0
-        self._buffer += data
+        left = self._buffer[self._start :]
+        self._buffer = left + data if left else data
+        self._start = 0
 
     def next_event(self) -> Event | None:
         """The next whole event, or None until more bytes have come.
@@ -77,7 +78,7 @@ class MilterConnection:
         packet = self._next_packet()
         if packet is None:
             return None
-        event = decode(packet[0], packet[1:])
+        event = decode(*packet)
         kind = type(event)
         after = self._allowed.get(kind)
         if after is None:
@@ -88,18 +89,19 @@ class MilterConnection:
             self._owed = kind
         return event
 
-    def _next_packet(self) -> bytes | None:
+    def _next_packet(self) -> tuple[int, bytes] | None:
+        """A whole packet's command letter and payload."""
         body = self._start + LENGTH_BYTES
         if len(self._buffer) < body:
             return None
-        length = int.from_bytes(self._buffer[self._start : body], "big")
+        (length,) = _LENGTH.unpack_from(self._buffer, self._start)
         if not 1 <= length <= LONGEST_PACKET:
             raise RemoteMilterError(f"a packet of {length} bytes was announced")
-        if len(self._buffer) < body + length:
+        end = body + length
+        if len(self._buffer) < end:
             return None
-        self._start = body + length
-        with memoryview(self._buffer) as view:
-            return bytes(view[body : self._start])
+        self._start = end
+        return self._buffer[body], self._buffer[body + 1 : end]
 
     def send(self, response: Response) -> bytes:
         """The bytes of an answer, or of a change of the message before the last answer.

@@ -5,18 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 
+from mailcenter.serve.gate.log import set_up
 from mailcenter.serve.gate.parent import Parent
 from mailcenter.settings.load import SettingsError, load
 
 
 def main() -> int:
     """Run until SIGTERM; one line per verdict goes to standard output."""
-    logging.basicConfig(
-        stream=sys.stdout,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S%z",
-    )
+    set_up()
     # What a lost PostgreSQL means for each mail stands in our own lines; the driver's would drown them.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
     try:

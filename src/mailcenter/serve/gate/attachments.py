@@ -1,4 +1,4 @@
-"""The examination of attachments: in a thread, unless the message is plain text, in which nothing can be packed."""
+"""The examination of attachments: at once where it is short, else in a thread."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from mailcenter.attachments.findings import Finding, Limits
+from mailcenter.attachments.findings import Finding, Limits, Reason
 from mailcenter.attachments.walk import examine
 from mailcenter.policy.facts import MessageFacts, RecipientFacts
 from mailcenter.policy.rule import Decision
@@ -16,32 +16,31 @@ from mailcenter.policy.rules import attachments, virus
 from mailcenter.serve.gate.content import Content
 from mailcenter.serve.gate.ports import Findings, Infected
 
-SMALL: Final = 64 * 2**10
-"""Bytes up to which a plain text is examined at once."""
+SMALL: Final = 256 * 2**10
+"""Bytes of a message up to which it is tried at once."""
+AT_ONCE: Final = 0.02
+"""Seconds of such a try, for which all other mails of the worker wait. Few archives take longer: those are examined
+again, in a thread, which costs more than most examinations do."""
 SECONDS: Final = 5.0
 MOST_TOLD: Final = 20
 """Findings that the ledger keeps of a message."""
 
-_ENCODED: Final = (b"base64", b"quoted-printable", b"uue", b"begin ")
+_Found = dict[frozenset[str], tuple[Finding, ...]]
+"""By the list of extensions."""
 
 
 async def with_attachments(content: Content, recipients: tuple[RecipientFacts, ...]) -> tuple[RecipientFacts, ...]:
     """The recipients with what their own lists find. Lists differ rarely; each is a walk of its own."""
     lists = {recipient.treatment.extensions for recipient in recipients}
     message = b"".join(content.pieces())
-    if is_plain(message):
-        found = _examine(message, lists)
-    else:
-        found = await asyncio.to_thread(_examine, message, lists)
+    found = _examine(message, lists, AT_ONCE) if len(message) <= SMALL else None
+    if found is None or _took_too_long(found):
+        found = await asyncio.to_thread(_examine, message, lists, SECONDS)
     return tuple(replace(recipient, attachments=found[recipient.treatment.extensions]) for recipient in recipients)
 
 
-def is_plain(message: bytes) -> bool:
-    """Whether it is short, and nothing in it is encoded."""
-    if len(message) > SMALL or not message.isascii():
-        return False
-    lower = message.lower()
-    return not any(mark in lower for mark in _ENCODED)
+def _took_too_long(found: _Found) -> bool:
+    return any(finding.reason is Reason.TOO_SLOW for findings in found.values() for finding in findings)
 
 
 def told(recipients: Iterable[RecipientFacts]) -> list[dict[str, str]]:
@@ -70,8 +69,8 @@ def _told(finding: Finding) -> dict[str, str]:
     return {"name": "/".join((*finding.path, finding.name)), "reason": str(finding.reason), "detail": finding.detail}
 
 
-def _examine(message: bytes, lists: set[frozenset[str]]) -> dict[frozenset[str], tuple[Finding, ...]]:
-    limits = Limits(seconds=SECONDS / max(1, len(lists)))
+def _examine(message: bytes, lists: set[frozenset[str]], seconds: float) -> _Found:
+    limits = Limits(seconds=seconds / max(1, len(lists)))
     return {
         extensions: examine(message, extensions=extensions, clock=time.monotonic, limits=limits).findings
         for extensions in lists

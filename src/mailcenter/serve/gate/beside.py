@@ -20,16 +20,26 @@ _RCODE: Final = 0x0F
 _ALIVE: Final = frozenset({0, 3})  # NOERROR, NXDOMAIN (RFC 1035 section 4.1.1)
 
 
+TRUSTED: Final = 1.0
+"""Seconds for which a sign of life of Redis counts, as long as its connection stays."""
+
+
 class Redis:
-    """Asks Redis for a sign of life on one kept connection; questions at the same time share one answer."""
+    """Asks Redis for a sign of life on one kept connection; questions shortly after another share one answer.
+
+    When Redis dies its connection ends, which shows at once. When it hangs, so does Rspamd, whose answer tells.
+    """
 
     def __init__(self, socket: Path) -> None:
         self._socket = socket
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._asking: asyncio.Task[None] | None = None
+        self._trusted_until = 0.0
 
     async def check(self) -> None:
         """Raises UnavailableError unless Redis serves."""
+        if self._is_trusted():
+            return
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask())
             self._asking.add_done_callback(retrieve)
@@ -44,6 +54,13 @@ class Redis:
         """Give the kept connection up."""
         self._drop()
 
+    def _is_trusted(self) -> bool:
+        return (
+            self._streams is not None
+            and not self._streams[0].at_eof()
+            and asyncio.get_running_loop().time() < self._trusted_until
+        )
+
     async def _ask(self) -> None:
         fresh = self._streams is None
         try:
@@ -56,6 +73,7 @@ class Redis:
         if answer != _PONG:
             self._drop()
             raise UnavailableError("redis", f"answers {answer[:80]!r}")
+        self._trusted_until = asyncio.get_running_loop().time() + TRUSTED
 
     async def _exchange(self) -> bytes:
         if self._streams is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from mailcenter.serve.gate.ports import UnavailableError
-from mailcenter.serve.gate.unix import connect, together
+from mailcenter.serve.gate.unix import exchange
 
 _PART: Final = "clamd"
 _LONGEST_ANSWER: Final = 4096
@@ -21,37 +21,30 @@ class Clamd:
         self.name = name
         self._socket = socket
 
-    async def scan(self, pieces: Iterator[bytes]) -> tuple[str, ...]:
+    async def scan(self, pieces: Iterable[bytes]) -> tuple[str, ...]:
         """The names of what was found in a message; empty when it is clean.
 
         Raises:
             UnavailableError: clamd is away, or gave no verdict.
         """
-        reader, writer = await connect(self.name, self._socket)
-        try:
-            for part in together(_stream(pieces)):
-                writer.write(part)
-                await writer.drain()
-            answer = await reader.read(_LONGEST_ANSWER)
-            while answer and not answer.endswith(b"\0") and len(answer) < _LONGEST_ANSWER:
-                more = await reader.read(_LONGEST_ANSWER)
-                if not more:
-                    break
-                answer += more
-        except OSError as error:
-            raise UnavailableError(self.name, f"connection broken: {error}") from None
-        finally:
-            writer.close()
+        answer = await exchange(
+            self.name,
+            self._socket,
+            _stream(pieces),
+            is_whole=lambda so_far: so_far[-1:] == b"\0",
+            longest=_LONGEST_ANSWER,
+        )
         return read_answer(answer, self.name)
 
 
-def _stream(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    yield b"zINSTREAM\0"
+def _stream(pieces: Iterable[bytes]) -> list[bytes]:
+    """Each piece with its length before it; an empty one would end the stream."""
+    parts = [b"zINSTREAM\0"]
     for piece in pieces:
-        if piece:  # an empty part would end the stream
-            yield len(piece).to_bytes(4, "big")
-            yield piece
-    yield b"\0\0\0\0"
+        if piece:
+            parts += (len(piece).to_bytes(4, "big"), piece)
+    parts.append(b"\0\0\0\0")
+    return parts
 
 
 def read_answer(answer: bytes, part: str = _PART) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from mailcenter.mail.header import Field
 
 
@@ -30,6 +28,7 @@ class Content:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
+        self._head = b""
         self._body: list[bytes] = []
         self.fields: list[Field] = []
         self.header_size = 0
@@ -45,12 +44,13 @@ class Content:
         """A header field, its lines separated by LF."""
         size = len(name) + 1 + len(value) + value.count(b"\n") + 2
         if self._claim(size):
+            self._head = b""
             self.header_size += size
             self.fields.append((name, value))
 
     def add_body(self, chunk: bytes) -> None:
         """A part of the body, its lines ended by CRLF."""
-        if self._claim(len(chunk)):
+        if chunk and self._claim(len(chunk)):
             self.body_size += len(chunk)
             self._body.append(chunk)
 
@@ -59,13 +59,14 @@ class Content:
             self.over_budget = True
         return not self.over_budget
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> list[bytes]:
         """The message in parts, lines ended by CRLF. Fields keep the white space they had after the colon."""
-        lines = [name + b":" + value.replace(b"\n", b"\r\n") + b"\r\n" for name, value in self.fields]
-        yield b"".join(lines) + b"\r\n"
-        yield from self._body
+        if not self._head:
+            lines = [name + b":" + value.replace(b"\n", b"\r\n") + b"\r\n" for name, value in self.fields]
+            self._head = b"".join(lines) + b"\r\n"
+        return [self._head, *self._body]
 
     def release(self) -> None:
         """Give the memory back; the content is gone then."""
         self._budget.give_back(self.header_size + self.body_size)
-        self.fields, self._body, self.header_size, self.body_size = [], [], 0, 0
+        self.fields, self._head, self._body, self.header_size, self.body_size = [], b"", [], 0, 0

@@ -15,6 +15,7 @@ from mailcenter.serve.gate.unix import retrieve
 
 CHANNEL: Final = "directory_changed"
 _LISTEN_AGAIN: Final = 1.0
+_READ_FOR: Final = 0.1
 _POOL_SIZE: Final = 4
 _RECONNECT: Final = 2.0
 """Seconds in which the pool tries a lost PostgreSQL again before it waits for the next question: its pauses grow with
@@ -105,8 +106,11 @@ class Database:
                 await connection.execute(f"LISTEN {channel}".encode())
             self._tell()
             self.hears_changes = True
-            async for notification in connection.notifies():
-                self._tell(notification.channel)
+            while True:
+                # By itself psycopg would look ten times a second whether there is something.
+                await _readable(connection.fileno())
+                async for notification in connection.notifies(timeout=_READ_FOR):
+                    self._tell(notification.channel)
 
     def _tell(self, channel: str = "") -> None:
         """Call back who waits for this channel; without one, all."""
@@ -114,6 +118,17 @@ class Database:
             if channel in ("", name):
                 for callback in callbacks:
                     callback()
+
+
+async def _readable(descriptor: int) -> None:
+    """Until there is something to be read, which the end of a connection is as well."""
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_reader(descriptor, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(descriptor)
 
 
 def _first_line(error: BaseException) -> str:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import h11
+import msgspec
 
 from mailcenter.serve.gate.ports import Question, UnavailableError
-from mailcenter.serve.gate.unix import connect, together
+from mailcenter.serve.gate.unix import exchange
 
 _PART: Final = "rspamd"
 _LONGEST_ANSWER: Final = 4 * 2**20
-_READ: Final = 64 * 1024
 _NOT_IN_FIELD: Final = re.compile(r"[^\x21-\x7e\x80-\U0010ffff ]")
+_HEAD_END: Final = b"\r\n\r\n"
+_STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3})[ \r]")
+_LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r\n", re.IGNORECASE)
 
 Answer = dict[str, Any]
 
 
 class Rspamd:
-    """One scan per connection: Rspamd 3.4 closes each."""
+    """One scan per connection: Rspamd 3.4 closes each.
+
+    Of HTTP/1.1 (RFC 9112) this is what our own Rspamd speaks: a request with its length, an answer with its length.
+    """
 
     def __init__(self, socket: Path) -> None:
         self._socket = socket
@@ -34,51 +36,40 @@ class Rspamd:
         Raises:
             UnavailableError: Rspamd is away or answers no such object.
         """
-        reader, writer = await connect(_PART, self._socket)
-        try:
-            connection = h11.Connection(h11.CLIENT)
-            for part in together(_request(connection, question)):
-                writer.write(part)
-                await writer.drain()
-            return _read_json(await _body(connection, reader))
-        except h11.ProtocolError as error:
-            raise UnavailableError(_PART, f"broken HTTP: {error}") from None
-        except OSError as error:
-            raise UnavailableError(_PART, f"connection broken: {error}") from None
-        finally:
-            writer.close()
+        request = [_request_head(question), *question.content.pieces()]
+        answer = await exchange(_PART, self._socket, request, is_whole=_is_whole, longest=_LONGEST_ANSWER)
+        return _read_json(_body(answer))
 
 
-def _request(connection: h11.Connection, question: Question) -> Iterator[bytes]:
-    request = h11.Request(method="POST", target="/checkv2", headers=request_fields(question))
-    yield connection.send(request) or b""
-    for piece in question.content.pieces():
-        yield from connection.send_with_data_passthrough(h11.Data(data=piece)) or ()
-    yield connection.send(h11.EndOfMessage()) or b""
+def _request_head(question: Question) -> bytes:
+    fields = b"".join(b"%b: %b\r\n" % field for field in request_fields(question))
+    return b"POST /checkv2 HTTP/1.1\r\n" + fields + b"\r\n"
 
 
-async def _body(connection: h11.Connection, reader: asyncio.StreamReader) -> bytes:
-    body = bytearray()
-    while True:
-        event = connection.next_event()
-        if event is h11.NEED_DATA:
-            connection.receive_data(await reader.read(_READ))
-        elif isinstance(event, h11.Response) and event.status_code != 200:
-            raise UnavailableError(_PART, f"status {event.status_code}")
-        elif isinstance(event, h11.Data):
-            body += event.data
-            if len(body) > _LONGEST_ANSWER:
-                raise UnavailableError(_PART, "the answer is too long")
-        elif isinstance(event, h11.EndOfMessage):
-            return bytes(body)
-        elif isinstance(event, h11.ConnectionClosed):
-            raise UnavailableError(_PART, "closed the connection without an answer")
+def _is_whole(answer: bytearray) -> bool:
+    head = answer.find(_HEAD_END)
+    length = _LENGTH.search(answer, 0, head + 2) if head >= 0 else None
+    return length is not None and len(answer) >= head + len(_HEAD_END) + int(length[1])
+
+
+def _body(answer: bytes) -> bytes:
+    if not answer:
+        raise UnavailableError(_PART, "closed the connection without an answer")
+    head, end, body = answer.partition(_HEAD_END)
+    status, length = _STATUS.match(head), _LENGTH.search(head + b"\r\n")
+    if not end or status is None or length is None:
+        raise UnavailableError(_PART, f"broken HTTP: {head[:80]!r}")
+    if status[1] != b"200":
+        raise UnavailableError(_PART, f"status {status[1].decode()}")
+    if len(body) != int(length[1]):
+        raise UnavailableError(_PART, f"{len(body)} of {int(length[1])} bytes of the answer came")
+    return body
 
 
 def _read_json(body: bytes) -> Answer:
     try:
-        answer = json.loads(body)
-    except ValueError as error:
+        answer = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnavailableError(_PART, f"the answer is no JSON: {error}") from None
     if not isinstance(answer, dict):
         raise UnavailableError(_PART, "the answer is no object")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -28,6 +29,7 @@ from mailcenter.serve.gate.database import Database
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.directory import PostgresDirectory
 from mailcenter.serve.gate.dmarc import Dmarc
+from mailcenter.serve.gate.log import EVERY, HANDLER
 from mailcenter.serve.gate.memory import RedisMemory
 from mailcenter.serve.gate.observer import Observer
 from mailcenter.serve.gate.policy import PostgresPolicy
@@ -43,12 +45,15 @@ from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _ROTATION_CHECK: Final = 5.0
+_GARBAGE: Final = (20_000, 20, 50)
+"""How rarely cycles are looked for: mails leave few behind, and by default each mail would have them looked for."""
 
 log = logging.getLogger("gate")
 
 
 def run_worker(settings: Settings, listening: socket.socket) -> None:
     """Serve until SIGTERM; mails on their way get their verdict first."""
+    gc.set_threshold(*_GARBAGE)
     uvloop.install()
     asyncio.run(_Worker(settings).run(listening))
 
@@ -108,7 +113,9 @@ class _Worker:
             loop.add_signal_handler(number, stop.set)
         await self._database.open()
         server = await asyncio.start_unix_server(self._serve, sock=listening)
-        tasks = [asyncio.create_task(work) for work in (self._rotate(), self._bans.follow(), self._observer.run())]
+        HANDLER.collect()
+        work = (self._rotate(), self._bans.follow(), self._observer.run(), _write_log())
+        tasks = [asyncio.create_task(one) for one in work]
         log.info("worker %d serves", os.getpid())
         await stop.wait()
         server.close()
@@ -146,6 +153,12 @@ class _Worker:
         while True:
             await asyncio.sleep(_ROTATION_CHECK)
             self._spool.finish_old()
+
+
+async def _write_log() -> None:
+    while True:
+        await asyncio.sleep(EVERY)
+        HANDLER.flush()
 
 
 def rspamd_limit(settings: Settings) -> float:

@@ -37,6 +37,30 @@ def test_redis_alive_on_one_connection(tmp_path: Path) -> None:
     assert connections == [1]
 
 
+def test_redis_dead_shortly_after_a_sign_of_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailcenter.serve.gate.unix.RETRY_FOR", 0.0)
+    over = asyncio.Event()
+
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"+PONG\r\n")
+        await over.wait()
+
+    async def run() -> None:
+        redis = Redis(tmp_path / "s")
+        async with serving(tmp_path / "s", once):
+            await redis.check()
+            await redis.check()
+            over.set()
+        async with asyncio.timeout(5):
+            while True:
+                await redis.check()
+                await asyncio.sleep(0.001)
+
+    with pytest.raises(UnavailableError, match="redis: no connection"):
+        asyncio.run(run())
+
+
 def test_redis_restarted(tmp_path: Path) -> None:
     async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from mailcenter.serve.gate.clamd import Clamd, read_answer
 from mailcenter.serve.gate.ports import UnavailableError
@@ -20,7 +22,9 @@ async def read_stream(reader: asyncio.StreamReader) -> bytes:
     return content
 
 
-def scan(path: Path, answer: bytes, pieces: list[bytes]) -> tuple[tuple[str, ...], list[bytes]]:
+def scan(
+    path: Path, answer: bytes, pieces: list[bytes], loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+) -> tuple[tuple[str, ...], list[bytes]]:
     seen: list[bytes] = []
 
     async def clamd(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -31,12 +35,14 @@ def scan(path: Path, answer: bytes, pieces: list[bytes]) -> tuple[tuple[str, ...
         async with serving(path, clamd):
             return await Clamd(path).scan(iter(pieces))
 
-    return asyncio.run(run()), seen
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        return runner.run(run()), seen
 
 
-def test_clean(tmp_path: Path) -> None:
-    pieces = [b"head\r\n", b"", b"body" * 50_000]
-    assert scan(tmp_path / "s", b"stream: OK\0", pieces) == ((), [b"".join(pieces)])
+@pytest.mark.parametrize("loop_factory", [None, uvloop.new_event_loop])
+def test_clean(tmp_path: Path, loop_factory: Callable[[], asyncio.AbstractEventLoop] | None) -> None:
+    pieces = [b"head\r\n", b"", b"body" * 500_000]
+    assert scan(tmp_path / "s", b"stream: OK\0", pieces, loop_factory) == ((), [b"".join(pieces)])
 
 
 def test_found(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from mailcenter.milter.responses import Response
 from mailcenter.policy.platform_book import rule_book
 from mailcenter.policy.rulebook import RuleChange
 from mailcenter.policy.treatment import Treatment
-from mailcenter.serve.gate.attachments import SMALL, is_plain
+from mailcenter.serve.gate import attachments
 from tests.unit.attachments.samples import PROGRAM, attached, zipped
 from tests.unit.milter.packets import packet
 from tests.unit.serve.gate.world import Dialogue, World, reply
@@ -79,10 +81,21 @@ def test_switched_off_nothing_is_examined() -> None:
     assert "attachments" not in world.records[0].facts["ms"]
 
 
-def test_only_short_plain_text_is_examined_at_once() -> None:
-    assert is_plain(b"Subject: hello\r\n\r\nhello\r\n")
-    assert not is_plain(b"x" * (SMALL + 1))
-    assert not is_plain(b"Subject: hello\r\n\r\nh\xc3\xa4llo\r\n")
-    assert not is_plain(attached(b"x", "a.pdf"))
-    assert not is_plain(b"Subject: x\r\n\r\nbegin 644 a.gz\r\n")
-    assert not is_plain(b"Content-Transfer-Encoding: Quoted-Printable\r\n\r\nPK=03=04")
+@pytest.mark.parametrize("at_once", [10.0, -1.0])
+def test_what_takes_longer_gets_a_thread(at_once: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads = []
+
+    async def in_a_thread(work: Callable[..., Any], *given: Any) -> Any:
+        threads.append(work)
+        return work(*given)
+
+    monkeypatch.setattr(attachments, "AT_ONCE", at_once)
+    monkeypatch.setattr(asyncio, "to_thread", in_a_thread)
+    assert reply(send(World(), attached(zipped({"in/a.scr": b"x"}), "a.zip"), ALICE))[0] == 554
+    assert len(threads) == (at_once < 0)
+
+
+def test_a_large_message_gets_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attachments, "SMALL", 10)
+    monkeypatch.setattr(attachments, "AT_ONCE", -1.0)
+    assert reply(send(World(), attached(PROGRAM, "a.pdf"), ALICE))[0] == 554
