@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final, Protocol
 
@@ -27,7 +27,7 @@ class VirusScanner(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def scan(self, pieces: Iterator[bytes]) -> tuple[str, ...]:
+    async def scan(self, pieces: Iterable[bytes]) -> tuple[str, ...]:
         """The names of what was found in a message or file; empty when it is clean.
 
         Raises:
@@ -47,7 +47,7 @@ async def located(scanner: VirusScanner, content: Content, found: Sequence[str])
         async with asyncio.timeout(_LOCATING_SECONDS):
             parts = await asyncio.to_thread(_parts, b"".join(content.pieces()), give_up)
             for name, data in parts:
-                for finding in await scanner.scan(iter((data,))):
+                for finding in await scanner.scan((data,)):
                     names.setdefault(finding, name)
                 if names.keys() >= set(found):
                     break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import pytest
 
@@ -26,7 +26,7 @@ class Finder:
         self.asked = 0
         self._error = error
 
-    async def scan(self, pieces: Iterator[bytes]) -> tuple[str, ...]:
+    async def scan(self, pieces: Iterable[bytes]) -> tuple[str, ...]:
         self.asked += 1
         if self._error:
             raise self._error
