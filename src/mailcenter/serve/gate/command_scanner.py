@@ -7,13 +7,12 @@ import os
 import re
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from mailcenter.serve.gate.ports import UnavailableError
-from mailcenter.serve.gate.unix import together
 
 FILE: Final = "{file}"
 """Stands in the command for the path of a file with the message; without it the message comes on stdin."""
@@ -51,7 +50,7 @@ class CommandScanner:
         self._timeout = timeout
         self._folder = folder
 
-    async def scan(self, pieces: Iterator[bytes]) -> tuple[str, ...]:
+    async def scan(self, pieces: Iterable[bytes]) -> tuple[str, ...]:
         """The findings; empty when it is clean.
 
         Raises:
@@ -67,14 +66,14 @@ class CommandScanner:
                 raise UnavailableError(self.name, f"cannot be run: {error}") from None
         return self._verdict(code, output)
 
-    async def _run(self, pieces: Iterator[bytes]) -> tuple[int, bytes]:
+    async def _run(self, pieces: Iterable[bytes]) -> tuple[int, bytes]:
         if FILE not in " ".join(self._command):
             return await self._execute(self._command, pieces)
         with tempfile.NamedTemporaryFile(dir=self._folder, prefix="scan-") as file:
             await asyncio.to_thread(_fill, file.name, pieces)
             return await self._execute([word.replace(FILE, file.name) for word in self._command], iter(()))
 
-    async def _execute(self, command: Sequence[str], pieces: Iterator[bytes]) -> tuple[int, bytes]:
+    async def _execute(self, command: Sequence[str], pieces: Iterable[bytes]) -> tuple[int, bytes]:
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.PIPE,
@@ -109,15 +108,15 @@ def _name(finding: str) -> str:
     return re.sub(r"[^ -~]+", "?", finding.strip())[:_LONGEST_FINDING]
 
 
-def _fill(path: str, pieces: Iterator[bytes]) -> None:
+def _fill(path: str, pieces: Iterable[bytes]) -> None:
     with open(path, "wb") as file:
         file.writelines(pieces)
 
 
-async def _feed(process: asyncio.subprocess.Process, pieces: Iterator[bytes]) -> None:
+async def _feed(process: asyncio.subprocess.Process, pieces: Iterable[bytes]) -> None:
     assert process.stdin is not None  # noqa: S101 - it is a pipe
     try:
-        for part in together(pieces):
+        for part in pieces:
             process.stdin.write(part)
             await process.stdin.drain()
     except ConnectionError:
