@@ -15,7 +15,7 @@ from pathlib import Path
 
 _CREATE, _MOVED_TO, _IS_DIRECTORY = 0x100, 0x80, 0x40000000
 _EVENT = struct.Struct("iIII")
-_MAIL_FILE = re.compile(r"(?:.*/)?(?:(?:new|cur)/[^/]+|dbox-Mails/u\.\d+)\Z")
+MAIL_FILE = re.compile(r"(?:.*/)?(?:(?:new|cur)/[^/]+|dbox-Mails/u\.\d+)\Z")
 _HEADER_BYTES = 16384
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -69,7 +69,7 @@ class Arrivals:
                 self._arrived(path, now)
 
     def _arrived(self, path: Path, now: float) -> None:
-        if not _MAIL_FILE.match(str(path)):
+        if not MAIL_FILE.match(str(path)):
             return
         try:
             with path.open("rb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -93,8 +94,11 @@ def _rspamd(root: Path, ports: Ports) -> None:
         shutil.chown(home / name, "_rspamd", "_rspamd")
 
 
-def write(root: Path, ports: Ports, zone: str) -> None:
-    """Everything the daemons read, below the empty directory `root`; `zone` is the senders' zone file."""
+def write(root: Path, ports: Ports, zone: str, zones: Mapping[str, str]) -> None:
+    """Everything the daemons read, below the empty directory `root`.
+
+    `zone` is the senders' zone file, `zones` are the texts of more zones by their names.
+    """
     root.chmod(0o755)
     (root / "log").mkdir()
     (root / "log").chmod(0o777)  # every daemon writes its own log there, in a directory thrown away afterwards
@@ -104,8 +108,10 @@ def write(root: Path, ports: Ports, zone: str) -> None:
     _rspamd(root, ports)
     (root / "unbound").mkdir()
     unbound = environment.get_template("unbound.conf.j2").render(
-        root=root, ports=ports, zone=ZONE, reverse=REVERSE_ZONE
+        root=root, ports=ports, zone=ZONE, reverse=REVERSE_ZONE, zones=sorted(zones)
     )
+    for name, text in zones.items():
+        (root / "unbound" / f"{name}.zone").write_text(text)
     (root / "unbound" / "unbound.conf").write_text(unbound)
     (root / "unbound" / "senders.zone").write_text(zone)
     (root / "unbound" / "clients.zone").write_text(reverse_zone_file())

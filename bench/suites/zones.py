@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from mailcenter.engines.unbound import ENGINE as UNBOUND
-from mailcenter.engines.unbound.zones import zones_directory
+from mailcenter.engines.unbound.zones import hidden_defaults, zones_directory
 from mailcenter.settings.model import Settings
 
 _HEAD = "$TTL 60\n@ SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60\n@ NS ns.invalid.\n"
 _LABEL_BYTES = 63
 _STRING_BYTES = 255
-_LABELS_OF_REVERSE_ZONES = {"in-addr.arpa": 5, "ip6.arpa": 10}
-"""Reverse zones are as small as those that the resolver would otherwise answer itself (RFC 6303)."""
 
 
 @dataclass
@@ -92,10 +90,9 @@ def _zone_of(name: str, unanswered: set[str]) -> str:
     for position, parent in enumerate(above):
         if parent in unanswered:
             return ".".join(labels[position:])
-    for suffix, count in _LABELS_OF_REVERSE_ZONES.items():
-        if name.endswith(f".{suffix}"):
-            return ".".join(labels[-count:])
-    return labels[-1]
+    if hidden := hidden_defaults([name]):  # the resolver would answer a zone above these itself (RFC 6303)
+        return max(hidden, key=len)
+    return ".".join(labels[-2:]) if labels[-1] == "arpa" else labels[-1]
 
 
 def _escaped(data: bytes) -> str:

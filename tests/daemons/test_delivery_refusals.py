@@ -36,6 +36,38 @@ RELAY_TRICKS = [
     "user@remote.example",
     "alice@demo.example@remote.example",
     "'; --@demo.example",
+    "user@foreign.example.",
+    "user@demo.example.foreign.example",
+    "user@demo.example%foreign.example",
+    "user%remote.example%foreign.example@demo.example",
+    "demo.example!user@foreign.example",
+    "foreign.example!user%remote.example@demo.example",
+    "foreign.example!user@[127.0.0.1]",
+    '"user@foreign.example"@[127.0.0.1]',
+    '"user%foreign.example"@demo.example',
+    '"foreign.example!user"@demo.example',
+    "@foreign.example:user@demo.example",
+    "@[127.0.0.1]:user@foreign.example",
+    "user@[IPv6:::1]",
+    "user@[::1]",
+    "user@127.0.0.1",
+    "user@2130706433",
+    "user@0x7f000001",
+    "user@foreign.example,alice@demo.example",
+    "alice@demo.example,user@foreign.example",
+    "alice@demo.example user@foreign.example",
+    "alice@demo.example\tuser@foreign.example",
+    "alice@demo.example>,<user@foreign.example",
+    "user\\@foreign.example@demo.example",
+    "user@foreign.example#@demo.example",
+    "user@foreign.example(@demo.example)",
+    "user(@demo.example)@foreign.example",
+    "alice@demo.example\x00@foreign.example",
+    "alice+@foreign.example",
+    "user@*.example",
+    "user@",
+    "@demo.example",
+    "*@demo.example",
 ]
 
 
@@ -50,11 +82,24 @@ def test_no_spelling_of_a_foreign_recipient_is_taken(platform: Platform, recipie
         assert not smtp.ask("DATA").startswith("3")
 
 
-@pytest.mark.parametrize("sender", ["alice@demo.example", "", "postmaster@mail.demo.example", "root@localhost"])
-def test_our_own_sender_address_gives_no_right_to_relay(platform: Platform, sender: str) -> None:
+@pytest.mark.parametrize("helo", ["other.example", "mail.demo.example", "localhost", "[127.0.0.1]"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "alice@demo.example",
+        "ALICE@DEMO.EXAMPLE",
+        "",
+        "postmaster@mail.demo.example",
+        "root@localhost",
+        "root",
+        "root@[127.0.0.1]",
+        "user@foreign.example",
+    ],
+)
+def test_neither_sender_nor_greeting_gives_a_right_to_relay(platform: Platform, sender: str, helo: str) -> None:
     with Dialogue(platform, "smtp") as smtp:
         smtp.reply()
-        smtp.ask("EHLO other.example")
+        smtp.ask(f"EHLO {helo}")
         smtp.ask(f"MAIL FROM:<{sender}>")
         assert not smtp.ask("RCPT TO:<user@foreign.example>").startswith("2")
 
@@ -85,6 +130,15 @@ ENDS_THAT_ARE_NONE = {
     "CRLF.CR": b"\r\n.\r",
     "LFCR.LFCR": b"\n\r.\n\r",
     "NUL": b"\r\n\x00.\r\n",
+    "dot, NUL": b"\r\n.\x00\r\n",
+    "LF, NUL": b"\n\x00.\r\n",
+    "CR.LF": b"\r.\n",
+    "LF.CR": b"\n.\r",
+    "CRCRLF.CRCRLF": b"\r\r\n.\r\r\n",
+    "CRLF.CRCRLF": b"\r\n.\r\r\n",
+    "CRLF.space": b"\r\n. \r\n",
+    "NEL": b"\xc2\x85.\xc2\x85",
+    "line separator": b"\xe2\x80\xa8.\xe2\x80\xa8",
 }
 """Ends of DATA that some servers take for `CRLF.CRLF` (RFC 5321 section 4.1.1.4) and others do not: SMTP smuggling."""
 

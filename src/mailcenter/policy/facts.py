@@ -32,6 +32,7 @@ class Limits:
     help_url: str = ""
     header_fields: int = 2000
     header_size: int = 2**20
+    parts: int = 2000
     hops: int = 50  # Postfix's hopcount_limit, but said before the mail is taken
 
 
@@ -185,6 +186,7 @@ class RecipientFacts:
 @dataclass(frozen=True, slots=True)
 class MessageFacts:
     """The whole message, and what the scanners say of it. `header_from`: addresses of the author fields.
+    `parts`: at most so many; more than the limit only where there are.
 
     `aligned`: SPF or DKIM proves the author's domain. `quarantine`: whose policy wants it in Junk, or empty.
     """
@@ -196,6 +198,7 @@ class MessageFacts:
     hops: int
     header_from: tuple[str, ...]
     score: float
+    parts: int = 1
     findings: tuple[str, ...] = ()
     recipients: tuple[RecipientFacts, ...] = ()
     aligned: bool = False

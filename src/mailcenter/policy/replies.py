@@ -75,7 +75,7 @@ TOO_MANY_TO_RECIPIENT: Final = ReplyTemplate(451, "4.7.1", "too many mails to <{
 
 # --- the message
 TOO_LARGE: Final = ReplyTemplate(552, "5.3.4", "the message of {size} bytes is over the limit of {limit} bytes")
-TOO_COMPLEX: Final = ReplyTemplate(554, "5.6.0", "the message header is too large: {fault}")
+TOO_COMPLEX: Final = ReplyTemplate(554, "5.6.0", "the message is too complex: {fault}")
 TOO_MANY_HOPS: Final = ReplyTemplate(554, "5.4.6", "the message went through {hops} servers: a mail loop")
 AUTHOR_NOT_YOURS: Final = ReplyTemplate(553, "5.7.1", "From: <{address}> is not an address of the login {login}")
 DISOWNED_BY_AUTHOR: Final = ReplyTemplate(

@@ -21,6 +21,7 @@ from mailcenter.policy.rules import (
     mail_loop,
     message_header,
     message_size,
+    message_structure,
     mta_resolution,
     network_list,
     own_author,
@@ -71,6 +72,7 @@ MEMORY: Final[tuple[Rule[RcptFacts], ...]] = (rate.RULE,)
 BEFORE_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
     message_size.RULE,
     message_header.RULE,
+    message_structure.RULE,
     mail_loop.RULE,
     own_author.RULE,
     denied_author.RULE,

@@ -18,7 +18,7 @@ from mailcenter.policy.facts import (
 )
 from mailcenter.policy.platform_book import DEFAULT_BOOK
 
-LIMITS = Limits(message_size=1000, recipients=3, header_fields=10, header_size=500)
+LIMITS = Limits(message_size=1000, recipients=3, header_fields=10, header_size=500, parts=20)
 MX = SessionFacts("mx", "192.0.2.1", "client.test", "client.test", LIMITS, book=DEFAULT_BOOK)
 SUBMISSION = replace(MX, service="submission", login="alice@demo.example")
 ALICE = KnownSender(1, 2, 3, frozenset({"alice@demo.example", "sales@demo.example"}))

@@ -26,11 +26,11 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
         ),
     ),
     "TOO_COMPLEX": Explanation(
-        _("The header of the mail is too large"),
-        _("The mail has more header fields, or longer ones, than real mails have."),
+        _("The mail is too complex"),
+        _("The mail has more header fields, longer ones, or more parts than real mails have."),
         _(
             "Look for the program that adds so many header fields, for example a filter that mail goes through "
-            "again and again."
+            "again and again. Send many files together in one archive."
         ),
     ),
     "TOO_MANY_HOPS": Explanation(

@@ -11,9 +11,9 @@ from mailcenter.policy.rule import Rule
 def check(facts: MessageFacts) -> Reply | None:
     limits = facts.mail.session.limits
     if facts.header_fields > limits.header_fields:
-        return TOO_COMPLEX.fill(fault=f"{facts.header_fields} fields, at most {limits.header_fields}")
+        return TOO_COMPLEX.fill(fault=f"{facts.header_fields} header fields, at most {limits.header_fields}")
     if facts.header_size > limits.header_size:
-        return TOO_COMPLEX.fill(fault=f"{facts.header_size} bytes, at most {limits.header_size}")
+        return TOO_COMPLEX.fill(fault=f"a header of {facts.header_size} bytes, at most {limits.header_size}")
     return None
 
 

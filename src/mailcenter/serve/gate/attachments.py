@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from mailcenter.attachments.findings import Finding, Limits, Reason
+from mailcenter.attachments.mime import walk_parts
 from mailcenter.attachments.walk import examine
 from mailcenter.policy.facts import MessageFacts, RecipientFacts
 from mailcenter.policy.rule import Decision
@@ -41,6 +42,18 @@ async def with_attachments(content: Content, recipients: tuple[RecipientFacts, .
 
 def _took_too_long(found: _Found) -> bool:
     return any(finding.reason is Reason.TOO_SLOW for findings in found.values() for finding in findings)
+
+
+def count_parts(content: Content, limit: int) -> int:
+    """At most how many parts the message has; exactly one more than the limit where it has more than that.
+
+    Multiparts have a delimiter line for each part: where such lines are few, the message need not be walked.
+    """
+    delimiters = sum(piece.count(b"\n--") for piece in content.pieces())
+    if delimiters < limit:
+        return delimiters + 1
+    parts = walk_parts(b"".join(content.pieces()), Limits(parts=limit))
+    return limit + any(part.problem is Reason.TOO_MANY for part in parts)
 
 
 def told(recipients: Iterable[RecipientFacts]) -> list[dict[str, str]]:

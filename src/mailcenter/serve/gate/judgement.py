@@ -12,7 +12,7 @@ from mailcenter.policy.facts import MessageFacts, RecipientFacts
 from mailcenter.policy.rule import Decision, first_objection
 from mailcenter.policy.rules import attachments
 from mailcenter.policy.treatment import treat
-from mailcenter.serve.gate.attachments import refused_files, told, with_attachments
+from mailcenter.serve.gate.attachments import count_parts, refused_files, told, with_attachments
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.fields import Sorting, additions, removals
 from mailcenter.serve.gate.ports import Policy, Question
@@ -130,6 +130,7 @@ def _facts(transaction: Transaction) -> MessageFacts:
         hops=len(values_of(content.fields, b"received")),
         header_from=_authors(transaction),
         score=0.0,
+        parts=count_parts(content, transaction.mail.session.limits.parts),
     )
 
 

@@ -1,0 +1,107 @@
+"""`python -m bench.detection CORPUS`: what becomes of sorted mails, ours beside stock; writes its part of the page.
+
+The corpus is a folder or an archive whose folders are named for `ham` and `spam`. Every second mail is learned from,
+the others are measured. Nothing is asked of the outside: the DNS is made of what the mails' own traces tell.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tarfile
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bench import page
+from bench.corpus import generate
+from bench.detection import report
+from bench.detection.corpus import Kind, Sorted, load, names_of, with_names
+from bench.detection.run import Fates, measure
+from bench.ours import OurStack
+from bench.stack import Stack, StackError
+from bench.stock import StockStack
+from bench.suites.zones import served, zone_files
+
+_CACHE = Path("/var/cache/mailcenter/bench")
+
+
+class Rounds:
+    """What was measured: by its name, in the order of measuring."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.found: dict[str, dict[Kind, Fates]] = {}
+
+    def measure(self, name: str, stack: Stack, mails: list[Sorted]) -> None:
+        started = time.monotonic()
+        found = self.found[name] = measure(stack, mails, f"m{len(self.found)}")
+        seconds = time.monotonic() - started
+        self._console.print(f"{name}: {len(mails)} mails in {seconds:.0f} s", highlight=False)
+        for kind, fates in found.items():
+            self._console.print(f"  {kind}: {report.words(fates)}", highlight=False)
+
+
+def _learn(stack: Stack, lessons: list[Sorted]) -> None:
+    ham = [one.mail.content for one in lessons if one.kind == "ham"]
+    spam = [one.mail.content for one in lessons if one.kind == "spam"]
+    stack.learn(ham, spam)
+
+
+def _rounds(console: Console, mails: list[Sorted], port_base: int) -> dict[str, dict[Kind, Fates]]:
+    rounds = Rounds(console)
+    named = with_names(mails)
+    lessons, exam = named[::2], named[1::2]
+    zone = generate(1, datetime.now(UTC)).zone
+    with ExitStack() as stack:
+        roots = [Path(tempfile.mkdtemp(prefix=f"mc-detection-{name}-")) for name in ("ours", "stock")]
+        for root in roots:
+            stack.callback(shutil.rmtree, root, ignore_errors=True)
+        ours = OurStack(roots[0], port_base, zone)
+        stock = StockStack(roots[1], port_base + 12, _CACHE, zone, zone_files(names_of(named)))
+        for one in (ours, stock):
+            stack.callback(one.stop)
+            one.start()
+        with served(ours.settings, names_of(mails)):
+            rounds.measure("ours, clients named as in their traces", ours, mails[1::2])
+        with served(ours.settings, names_of(named)):
+            for each in (ours, stock):
+                rounds.measure(f"{each.name}, nothing learned", each, exam)
+                _learn(each, lessons)
+                rounds.measure(f"{each.name}, trained", each, exam)
+    return rounds.found
+
+
+def main(
+    corpus: Annotated[Path, typer.Argument(help="Folder or archive with folders named for ham and spam.")],
+    *,
+    port_base: Annotated[int, typer.Option(help="First of twenty free ports on loopback.")] = 3700,
+    output: Annotated[Path, typer.Option(help="The page to write.")] = page.PAGE,
+) -> None:
+    """Measure what becomes of sorted mails."""
+    console = Console()
+    if os.geteuid() != 0:
+        console.print("error: both mail systems are started as root")
+        raise typer.Exit(1)
+    now = datetime.now(UTC)
+    try:
+        mails = load(corpus, now)
+        if not mails:
+            console.print("error: no folder of this corpus is named for ham or spam")
+            raise typer.Exit(1)
+        found = _rounds(console, mails, port_base)
+    except (OSError, tarfile.TarError, StackError) as error:
+        console.print(f"error: {error}", markup=False)
+        raise typer.Exit(1) from None
+    page.put(output, "detection", report.section(mails, found, now))
+    console.print(f"written: {output.name}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,110 @@
+"""Send sorted mails to a stack, and see what becomes of each."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.arrivals import MAIL_FILE
+from bench.detection.corpus import Kind, Sorted
+from bench.smtp import Outcome, attempt, dot_stuffed
+from bench.stack import RECIPIENTS, Stack, StackError
+
+_CONNECTIONS = 8
+_ARRIVAL_SECONDS = 180.0
+_MARK = re.compile(rb"^X-Detection: (\S+)\r?$", re.MULTILINE)
+_STOCK_SPAM = re.compile(rb"^X-Spam: Yes", re.MULTILINE)
+_JUNK = re.compile(r"/\.?Junk/", re.IGNORECASE)
+_HEADER_BYTES = 65536
+
+
+@dataclass
+class Fates:
+    """How many mails of one kind were refused, delayed, put into Junk or passed; why the first two."""
+
+    refused: int = 0
+    delayed: int = 0
+    junk: int = 0
+    passed: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return self.refused + self.delayed + self.junk + self.passed
+
+
+def measure(stack: Stack, mails: list[Sorted], mark: str) -> dict[Kind, Fates]:
+    """Send each mail once, and look for what was accepted in the mailboxes; `mark` tells this run from others.
+
+    Raises:
+        StackError: something that was accepted did not arrive.
+    """
+    outcomes = asyncio.run(_send(stack, mails, mark))
+    accepted = {number for number, outcome in enumerate(outcomes) if outcome.accepted}
+    junk = _await_arrivals(stack, mark, accepted)
+    found: dict[Kind, Fates] = {"ham": Fates(), "spam": Fates()}
+    for number, (one, outcome) in enumerate(zip(mails, outcomes, strict=True)):
+        fates = found[one.kind]
+        if number in accepted:
+            fates.junk += junk[number]
+            fates.passed += not junk[number]
+            continue
+        fates.refused += outcome.refused
+        fates.delayed += not outcome.refused
+        fates.reasons[f"{outcome.code} {_tidy(outcome.text)}"] += 1
+    return found
+
+
+async def _send(stack: Stack, mails: list[Sorted], mark: str) -> list[Outcome]:
+    waiting = iter(enumerate(mails))
+    outcomes: dict[int, Outcome] = {}
+
+    async def sender() -> None:
+        for number, one in waiting:
+            mail = one.mail
+            marked = f"X-Detection: {mark}-{number}\r\n".encode() + mail.content
+            recipient = RECIPIENTS[number % len(RECIPIENTS)]
+            outcomes[number] = await attempt(stack.target, mail.client, mail.mail_from, recipient, dot_stuffed(marked))
+
+    await asyncio.gather(*(sender() for _ in range(_CONNECTIONS)))
+    return [outcomes[number] for number in range(len(mails))]
+
+
+def _await_arrivals(stack: Stack, mark: str, accepted: set[int]) -> dict[int, bool]:
+    deadline = time.monotonic() + _ARRIVAL_SECONDS
+    while True:
+        arrived = _arrived(stack.store, mark)
+        if accepted <= arrived.keys():
+            return arrived
+        if time.monotonic() > deadline:
+            raise StackError(f"{len(accepted - arrived.keys())} accepted mails did not arrive")
+        time.sleep(1)
+
+
+def _arrived(store: Path, mark: str) -> dict[int, bool]:
+    """The numbers of the mails in the mailboxes, and whether each is treated as spam there."""
+    found = {}
+    for path in store.rglob("*"):
+        if not MAIL_FILE.match(str(path)) or not path.is_file():
+            continue
+        with path.open("rb") as file:
+            head = file.read(_HEADER_BYTES)
+        marked = _MARK.search(head)
+        run, _, number = marked[1].decode().rpartition("-") if marked else ("", "", "")
+        if run == mark:
+            header = head.partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
+            found[int(number)] = bool(_JUNK.search(str(path)) or _STOCK_SPAM.search(header))
+    return found
+
+
+def _tidy(text: str) -> str:
+    """A reply with what differs from mail to mail taken out."""
+    text = re.sub(r" \[[0-9a-z]{13}\].*", "", text.replace("\n", " "))
+    text = re.sub(r"score -?[0-9.]+", "score …", text)
+    text = re.sub(r"(?<=ip address )\S+|(?<=the name )\S+", "…", text)
+    text = re.sub(r"(?<=you greeted as )\S+|(?<=the domain )\S+|(?<=the attachment )\S+( \S+)*(?= is of)", "…", text)
+    return re.sub(r"<[^>]*>", "<…>", text)[:100]
