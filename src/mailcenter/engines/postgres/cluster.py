@@ -64,6 +64,7 @@ def ensure_roles(settings: Settings) -> None:
         database=DATABASE,
         owner=OWNER_ROLE,
         roles=sorted(set(ROLE_OF_USER.values())),
+        mail_roles=[ROLE_OF_USER[user] for user in ("postfix", "dovecot")],
     )
     digest = hashlib.sha256(script.encode()).hexdigest()
     stamp = paths(settings).data("postgres") / "mailcenter-roles.sha256"
