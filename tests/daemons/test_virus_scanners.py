@@ -24,7 +24,7 @@ RULE = 'rule Known_To_Yara { strings: $a = "%s" condition: $a }\n'
 _SCANNERS = """
 [[virus.scanners]]
 name = "yara"
-command = ["/usr/bin/yara", "--no-warnings", "{folder}/known.yar", "{{file}}"]
+command = ["/usr/bin/yara", "--no-warnings", "-r", "{folder}/known.yar", "{{parts}}"]
 infected = []
 pattern = '^(\\S+) /'
 
@@ -86,7 +86,7 @@ def test_clean_mail_passes_them_all(with_scanners: Platform, alice: Account) -> 
 
 
 def test_one_that_fails_defers(with_scanners: Platform) -> None:
-    rules = Path(load(with_scanners.config).virus.scanners[0].command[2])
+    rules = Path(load(with_scanners.config).virus.scanners[0].command[3])
     before = rules.read_text()
     rules.write_text("no rule at all")
     try:

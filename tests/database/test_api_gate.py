@@ -31,6 +31,22 @@ def test_rules(operators_program: Program) -> None:
         assert operators_program("patch", "/gate/rules/spam", bad).status == 422
 
 
+def test_only_operators_have_a_mail_explained(operators_program: Program, ours: Tenant) -> None:
+    mail = {"client": "192.0.2.1", "helo": "h", "mail_from": "", "rcpt_to": ["a@b.example"], "message": "eA=="}
+    assert Program(token_for(ours.admin))("post", "/gate/explain", mail).status == 403
+    for field, value in (("client", "nonsense"), ("message", "no base64")):
+        refused = operators_program("post", "/gate/explain", mail | {field: value})
+        assert (refused.status, refused.body["field"]) == (422, field)
+    faults: list[dict[str, object]] = [
+        {"rcpt_to": []},
+        {"rcpt_to": ["a@b.example"] * 101},
+        {"helo": "x" * 256},
+        {"more": 1},
+    ]
+    for wrong in faults:
+        assert operators_program("post", "/gate/explain", mail | wrong).status == 422
+
+
 def test_networks(operators_program: Program) -> None:
     made = operators_program("post", "/gate/networks", {"network": "203.0.113.9", "action": "refuse"})
     assert (made.status, made.body["network"]) == (201, "203.0.113.9/32")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,11 +14,13 @@ from mailcenter.actions.rules import book_in_force, change_rule
 from mailcenter.cli import bans
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing
 from mailcenter.cli.errors import CommandError
-from mailcenter.cli.output import AsJson, print_one, print_rows, say
+from mailcenter.cli.output import AsJson, print_json, print_one, print_rows, say
 from mailcenter.directory.models import NetworkEntry
 from mailcenter.directory.plain_gate import plain_network, plain_rule
 from mailcenter.directory.scope import OPERATOR, visible_network_entries
 from mailcenter.policy import table
+from mailcenter.serve.explaining import ExplainError, ask_gate
+from mailcenter.settings.load import load, paths
 
 app = typer.Typer(cls=DeedGroup, no_args_is_help=True, help="The gate.")
 rule_app = typer.Typer(cls=DeedGroup, no_args_is_help=True, help="One rule of the gate.")
@@ -48,6 +52,49 @@ def rules(as_json: AsJson = False) -> None:
     if not as_json:
         rows = [rule | {"figures": _figures(rule) or None} for rule in rows]
     print_rows(rows, ("name", "stage", "enabled", "figures", "description"), as_json=as_json)
+
+
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(help="The mail as a file; - reads it from stdin.")],
+    *,
+    client: Annotated[str, typer.Option(help="IP address of the sending server.")],
+    helo: Annotated[str, typer.Option(help="The name it greets with.")],
+    sender: Annotated[str, typer.Option("--from", help="MAIL FROM; empty: a notice's.")],
+    recipients: Annotated[list[str], typer.Option("--to", help="RCPT TO; may be given several times.")],
+    login: Annotated[str, typer.Option(help="As if this login had submitted it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what the running gate would do with a mail, rule by rule; nothing is delivered, recorded or counted."""
+    try:
+        message = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from None
+    try:
+        said = ask_gate(
+            paths(load()).gate_control_socket,
+            client=client,
+            helo=helo,
+            mail_from=sender,
+            rcpt_to=recipients,
+            message=message,
+            login=login,
+        )
+    except ExplainError as error:
+        raise CommandError(f"{error.field + ': ' if error.field else ''}{error}") from None
+    if as_json:
+        print_json(said)
+        return
+    rows = [rule | {"ms": f"{rule['ms']:.3f}", "recipient": rule["recipient"] or None} for rule in said["rules"]]
+    print_rows(rows, ("stage", "rule", "recipient", "answer", "ms", "reply"), as_json=False)
+    say("")
+    print_rows(said["recipients"], ("address", "verdict", "treatment", "rule", "reply"), as_json=False)
+    say("")
+    figures = ", ".join(f"{stage} {value:g} ms" for stage, value in said["milliseconds"].items())
+    score = "" if said["score"] is None else f", score {said['score']:.1f}"
+    detail = f" ({said['log']})" if said["log"] else ""
+    say(f"{said['verdict']}{score}: {said['reply']}{detail}")
+    say(f"time: {figures}")
 
 
 @rule_app.command("show")

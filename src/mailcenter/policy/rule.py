@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from functools import partial
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from mailcenter.mail.reply import Reply
 from mailcenter.policy.rulebook import RuleBook, Threshold
@@ -23,6 +26,7 @@ class Facts(Protocol):
 
 
 FactsT_contra = TypeVar("FactsT_contra", contravariant=True)
+Word = Literal["", "off", "spared"]
 FactsT = TypeVar("FactsT", bound=Facts)
 
 
@@ -52,8 +56,44 @@ class Decision:
     reply: Reply
 
 
+class Watcher(Protocol):
+    """Sees each question put and answered; for explaining a mail, never on the way of a real one."""
+
+    def asked(self, rule: Rule[Any], word: Word, ask: Callable[[], Reply | None]) -> Reply | None:
+        """Call `ask` once and give its answer. `word` says that the rule is not asked (`ask` then gives None)."""
+
+
+_watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """Within, all rules of a stage are asked, even after one has objected, and the watcher sees it."""
+    token = _watcher.set(watcher)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
+def _watched_objection(rules: Sequence[Rule[FactsT]], facts: FactsT, watcher: Watcher) -> Decision | None:
+    first: Decision | None = None
+    for rule in rules:
+        word: Word = ""
+        if facts.spared and rule.reputation:
+            word = "spared"
+        elif not facts.book.is_on(rule.name):
+            word = "off"
+        reply = watcher.asked(rule, word, (lambda: None) if word else partial(rule.check, facts))
+        if reply is not None and first is None:
+            first = Decision(rule.name, reply)
+    return first
+
+
 def first_objection(rules: Sequence[Rule[FactsT]], facts: FactsT) -> Decision | None:
     """Ask the rules that are on in their order; the first objection counts and spares the questions after it."""
+    if (watcher := _watcher.get()) is not None:
+        return _watched_objection(rules, facts, watcher)
     book, spared = facts.book, facts.spared
     for rule in rules:
         if (spared and rule.reputation) or not book.is_on(rule.name):

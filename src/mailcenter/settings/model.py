@@ -183,7 +183,7 @@ class VirusScanner(Section):
     )
     command: list[str] = Field(
         default=[],
-        description="Program (absolute path) and arguments, run for each mail as the gate's user. `{file}` is a file with the message; without it the message comes on stdin. It costs a process per mail: prefer a daemon.",
+        description="Program (absolute path) and arguments, run for each mail as the gate's user. `{file}` is a file with the message, `{parts}` a folder with the message and its decoded parts (for what cannot read mail, as YARA); else the message comes on stdin. It costs a process per mail: prefer a daemon.",
     )
     clean: list[int] = Field(default=[0], description="Exit codes of the command that say: nothing found.")
     infected: list[int] = Field(

@@ -50,6 +50,11 @@ class Paths:
         return self.run("gate") / "gate.sock"
 
     @property
+    def gate_control_socket(self) -> Path:
+        """Where the gate explains what it would do with a mail, to root and the center."""
+        return self.run("gate-control") / "control.sock"
+
+    @property
     def gate_scratch(self) -> Path:
         """Where the gate puts a message for a scanner that wants a file."""
         return self.data("gate")

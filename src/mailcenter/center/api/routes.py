@@ -10,6 +10,7 @@ from mailcenter.center.api import (
     audit,
     bans,
     domains,
+    explain,
     gate,
     ledger,
     lists,
@@ -49,6 +50,7 @@ api.add_router("/aliases", aliases.router, tags=["Aliases"])
 api.add_router("/users", users.router, tags=["Users"])
 api.add_router("/gate", gate.router, tags=["Gate"])
 api.add_router("/gate/bans", bans.router, tags=["Gate"])
+api.add_router("/gate", explain.router, tags=["Gate"])
 api.add_router("/reports", reports.router, tags=["Reports"])
 api.add_router("/ledger", ledger.router, tags=["Ledger"])
 api.add_router("/audit", audit.router, tags=["Audit"])

@@ -8,7 +8,7 @@ import struct
 from mailcenter.engines.base import Directory, EngineError, Health, Program
 from mailcenter.engines.own import own_environment, python
 from mailcenter.engines.plain import PlainEngine, ask
-from mailcenter.settings.identities import GATE_USER, LEDGER_USER
+from mailcenter.settings.identities import CENTER_USER, GATE_USER, LEDGER_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -27,6 +27,8 @@ class Gate(PlainEngine):
         place = paths(settings)
         return [
             Directory(place.run(self.name), mode=0o2750, owner=GATE_USER, group=_POSTFIX_GROUP),
+            # The control socket inherits the center's group.
+            Directory(place.gate_control_socket.parent, mode=0o2750, owner=GATE_USER, group=CENTER_USER),
             Directory(place.gate_scratch, mode=0o700, owner=GATE_USER, group=GATE_USER),
             Directory(place.ledger_spool.parent),
             # The gate appends, the ledger daemon takes; files inherit the ledger's group.

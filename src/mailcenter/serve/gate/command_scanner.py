@@ -9,13 +9,21 @@ import signal
 import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from mailcenter.attachments.findings import Limits
+from mailcenter.attachments.item import Content as ItemContent
+from mailcenter.attachments.parts import message_items
 from mailcenter.serve.gate.ports import UnavailableError
 
 FILE: Final = "{file}"
 """Stands in the command for the path of a file with the message; without it the message comes on stdin."""
+PARTS: Final = "{parts}"
+"""For the path of a folder with the message and its decoded parts, for what does not read mail."""
+_MOST_PARTS: Final = 200
+_LONGEST_PARTS: Final = 128 * 2**20
 _LONGEST_OUTPUT: Final = 64 * 1024
 _LONGEST_FINDING: Final = 100
 _MOST_FINDINGS: Final = 10
@@ -67,11 +75,16 @@ class CommandScanner:
         return self._verdict(code, output)
 
     async def _run(self, pieces: Iterable[bytes]) -> tuple[int, bytes]:
-        if FILE not in " ".join(self._command):
+        words = " ".join(self._command)
+        if PARTS in words:
+            with tempfile.TemporaryDirectory(dir=self._folder, prefix="scan-") as folder:
+                await asyncio.to_thread(_unpack, Path(folder), b"".join(pieces))
+                return await self._execute([word.replace(PARTS, folder) for word in self._command], ())
+        if FILE not in words:
             return await self._execute(self._command, pieces)
         with tempfile.NamedTemporaryFile(dir=self._folder, prefix="scan-") as file:
             await asyncio.to_thread(_fill, file.name, pieces)
-            return await self._execute([word.replace(FILE, file.name) for word in self._command], iter(()))
+            return await self._execute([word.replace(FILE, file.name) for word in self._command], ())
 
     async def _execute(self, command: Sequence[str], pieces: Iterable[bytes]) -> tuple[int, bytes]:
         process = await asyncio.create_subprocess_exec(
@@ -111,6 +124,17 @@ def _name(finding: str) -> str:
 def _fill(path: str, pieces: Iterable[bytes]) -> None:
     with open(path, "wb") as file:
         file.writelines(pieces)
+
+
+def _unpack(folder: Path, message: bytes) -> None:
+    """The message, and what its transfer encodings hide; archives are the scanner's matter."""
+    (folder / "message").write_bytes(message)
+    left = _LONGEST_PARTS
+    for number, item in enumerate(islice(message_items(message, (), Limits()), _MOST_PARTS)):
+        data = ItemContent(item.open()).whole(left) if item.open is not None else None
+        if data:
+            (folder / f"part-{number:03}").write_bytes(data)
+            left -= len(data)
 
 
 async def _feed(process: asyncio.subprocess.Process, pieces: Iterable[bytes]) -> None:

@@ -12,13 +12,15 @@ from mailcenter.serve.gate.ports import Try
 from mailcenter.serve.gate.redis import Redis, script
 
 _RECIPIENT: Final = script("recipient")
+_LOOK: Final = script("recipient_look")
 
 
 class RedisMemory:
-    """Implements `ports.Memory`."""
+    """Implements `ports.Memory`. `looks_only`: nothing is counted or remembered, but answered as if it were."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, *, looks_only: bool = False) -> None:
         self._redis = redis
+        self._script = _LOOK if looks_only else _RECIPIENT
 
     async def at_recipient(self, tried: Try) -> MemoryFacts:
         sender = tried.mail_from
@@ -36,7 +38,7 @@ class RedisMemory:
         )
         arguments = (tried.window, int(tried.first), int(bool(name)), tried.keep)
         client, from_sender, to, waited, passed, client_good, domain_good, wrote = await self._redis.run(
-            _RECIPIENT, keys, arguments
+            self._script, keys, arguments
         )
         return MemoryFacts(
             client_mails=client,

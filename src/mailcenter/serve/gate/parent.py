@@ -44,17 +44,17 @@ class Parent:
         """Until SIGTERM; a worker that ends by itself is replaced."""
         place = paths(self._settings)
         hand_over_leftovers(place.ledger_spool, self._settings.node)
-        listening = bind(place.gate_socket)
+        listening, control = bind(place.gate_socket), bind(place.gate_control_socket)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stop)
         gc.collect()
         gc.freeze()  # what all workers share is never garbage: neither searched nor copied
         try:
             for _ in range(self._settings.gate.workers):
-                self._start(listening)
+                self._start(listening, control)
             while True:
                 pid, status = os.wait()
-                self._replace(pid, status, listening)
+                self._replace(pid, status, listening, control)
         except _Stopped:
             log.info("stopping")
         finally:
@@ -62,7 +62,7 @@ class Parent:
                 signal.signal(number, signal.SIG_IGN)
             self._stop_workers()
 
-    def _start(self, listening: socket.socket) -> None:
+    def _start(self, listening: socket.socket, control: socket.socket) -> None:
         parent = os.getpid()
         pid = os.fork()
         if pid:
@@ -74,7 +74,7 @@ class Parent:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
             _end_with(parent)
-            run_worker(self._settings, listening)
+            run_worker(self._settings, listening, control)
             status = 0
         except BaseException:
             log.exception("worker failed")
@@ -83,7 +83,7 @@ class Parent:
             sys.stdout.flush()
             os._exit(status)
 
-    def _replace(self, pid: int, status: int, listening: socket.socket) -> None:
+    def _replace(self, pid: int, status: int, listening: socket.socket, control: socket.socket) -> None:
         started = self._workers.pop(pid, None)
         if started is None:
             return
@@ -91,7 +91,7 @@ class Parent:
         hand_over_leftovers(paths(self._settings).ledger_spool, self._settings.node, pid)
         if time.monotonic() - started < _SHORT_LIFE:
             time.sleep(_PAUSE)
-        self._start(listening)
+        self._start(listening, control)
 
     def _stop_workers(self) -> None:
         for pid in self._workers:
@@ -102,7 +102,7 @@ class Parent:
 
 
 def bind(path: Path) -> socket.socket:
-    """The listening socket; Postfix reaches it through the group that the socket takes from its set-group-id folder."""
+    """A listening socket; its clients reach it through the group that it takes from its set-group-id folder."""
     path.unlink(missing_ok=True)
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     previous = os.umask(0o777 & ~_SOCKET_MODE)

@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -25,6 +26,7 @@ from mailcenter.serve.gate.beside import Redis, Resolver
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.connection import Connection
 from mailcenter.serve.gate.content import Budget
+from mailcenter.serve.gate.control import LONGEST_LINE, Control
 from mailcenter.serve.gate.database import Database
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.directory import PostgresDirectory
@@ -47,15 +49,17 @@ from mailcenter.settings.model import Settings
 _ROTATION_CHECK: Final = 5.0
 _GARBAGE: Final = (20_000, 20, 50)
 """How rarely cycles are looked for: mails leave few behind, and by default each mail would have them looked for."""
+EXPLAINING_OVERHEAD: Final = 2**20
+"""Bytes beside a message's own, for line ends that it may lack."""
 
 log = logging.getLogger("gate")
 
 
-def run_worker(settings: Settings, listening: socket.socket) -> None:
+def run_worker(settings: Settings, listening: socket.socket, control: socket.socket) -> None:
     """Serve until SIGTERM; mails on their way get their verdict first."""
     gc.set_threshold(*_GARBAGE)
     uvloop.install()
-    asyncio.run(_Worker(settings).run(listening))
+    asyncio.run(_Worker(settings).run(listening, control))
 
 
 class _Worker:
@@ -103,10 +107,15 @@ class _Worker:
             bans=self._bans,
             observer=self._observer,
         )
+        most = settings.smtp.message_size
+        looking = replace(
+            self._desk, memory=RedisMemory(self._redis, looks_only=True), budget=Budget(most + EXPLAINING_OVERHEAD)
+        )
+        self._control = Control(looking, most=most)
         self._connections: dict[asyncio.Task[None], Connection] = {}
         self._grace = settings.gate.filter_timeout
 
-    async def run(self, listening: socket.socket) -> None:
+    async def run(self, listening: socket.socket, control: socket.socket) -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -116,9 +125,11 @@ class _Worker:
         HANDLER.collect()
         work = (self._rotate(), self._bans.follow(), self._observer.run(), _write_log())
         tasks = [asyncio.create_task(one) for one in work]
+        explaining = await asyncio.start_unix_server(self._control.serve, sock=control, limit=LONGEST_LINE)
         log.info("worker %d serves", os.getpid())
         await stop.wait()
         server.close()
+        explaining.close()
         await self._finish_connections()
         for task in tasks:
             task.cancel()

@@ -11,6 +11,7 @@ import pytest
 
 from mailcenter.serve.gate.command_scanner import CommandScanner
 from mailcenter.serve.gate.ports import UnavailableError
+from tests.unit.attachments.samples import attached
 
 CLAM = r"^\S+: (.+) FOUND$"
 
@@ -59,6 +60,12 @@ def test_the_message_comes_on_stdin(tmp_path: Path) -> None:
 
 def test_or_in_a_file_that_is_gone_afterwards(tmp_path: Path) -> None:
     assert scan(scanner(tmp_path, 'cat "$1"', "{file}", pattern=r"(se\w+)"), b"secret\r\n") == ("secret",)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_or_in_a_folder_with_its_decoded_parts(tmp_path: Path) -> None:
+    found = scanner(tmp_path, 'cat "$1"/part-*', "{parts}", pattern=r"(sec\w+)")
+    assert scan(found, attached(b"secret words", "a.bin")) == ("secret",)
     assert list(tmp_path.iterdir()) == []
 
 
