@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 
 from mailcenter.actions.api_keys import create_api_key
 from mailcenter.center.urls import urlpatterns
-from mailcenter.directory.models import ApiKey, RefusalReport, User
+from mailcenter.directory.models import ApiKey, NetworkEntry, RefusalReport, User
 from tests.database.api_client import add_to_ledger
 from tests.database.world import PASSWORD, ROOT, Tenant, snapshot
 
@@ -39,6 +39,8 @@ class Belongings:
             "alias": tenant.alias.pk,
             "user": tenant.admin.pk,
             "api-key": self.key.pk,
+            "network": NetworkEntry.objects.get().pk,
+            "rule": "spam",
             "report": RefusalReport.objects.get().pk,
         }
         return reverse(name, args=[self.reference if subject == "story" else ids[subject]])
@@ -114,7 +116,7 @@ def test_what_is_theirs_is_not_there(role: str, our_things: Belongings, their_th
 def test_an_id_of_others_looks_like_one_that_does_not_exist(our_things: Belongings, their_things: Belongings) -> None:
     client = _signed_in(our_things.tenant.admin)
     for page in ABOUT_ONE:
-        unknown = reverse(page, args=["9999999999999" if page == "story" else 9_999_999])
+        unknown = reverse(page, args=[{"story": "9999999999999", "rule": "no-rule"}.get(page, 9_999_999)])
         assert client.get(their_things.address(page)).status_code == client.get(unknown).status_code, page
 
 

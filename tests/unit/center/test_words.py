@@ -15,7 +15,7 @@ from django.urls import reverse
 import mailcenter
 from mailcenter.actions.api_keys import SCOPES
 from mailcenter.center.templatetags.center import icon_names
-from mailcenter.center.web import health, navigation, reasons, story, verdicts
+from mailcenter.center.web import health, navigation, reasons, rule_words, story, verdicts
 from mailcenter.center.web.scope_labels import SCOPE_LABELS
 from mailcenter.center.web.texts import OF_THE_MAIL_LAYER
 from mailcenter.engines.table import ENGINES
@@ -95,6 +95,10 @@ def test_the_tables_of_words_cover_what_they_speak_of() -> None:
     assert set(health.PURPOSES) == {engine.name for engine in ENGINES}
     assert set(SCOPE_LABELS) == set(SCOPES)
     assert set(story.SERVICES) == {"mx", "submission", "local"}
+    figures = {(rule.name, name): figure for _, rule in table.ALL for name, figure in rule.thresholds.items()}
+    assert set(rule_words.FIGURES) == set(figures)
+    assert set(rule_words.UNITS) >= {figure.unit for figure in figures.values()}
+    assert set(rule_words.STAGES) == set(table.STAGES)
     assert set(reasons.REASONS) == set(table.BY_NAME) | {"memory", "unavailable"}
 
 

@@ -31,6 +31,7 @@ MENU = (
     Entry(_("Mailboxes"), "mailbox", "mailboxes", "mailboxes", READERS),
     Entry(_("Aliases"), "mail-forward", "aliases", "aliases", READERS),
     Entry(_("People"), "users", "users", "users", (Role.OPERATOR,)),
+    Entry(_("Gate"), "shield-check", "gate", "gate", PLATFORM),
     Entry(_("Reports"), "message-report", "reports", "reports", PLATFORM),
     Entry(_("Health"), "heartbeat", "health", "health", PLATFORM),
     Entry(_("API keys"), "key", "api-keys", "api-keys", EVERYONE),
