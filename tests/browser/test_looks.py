@@ -31,6 +31,8 @@ PAGES = {
         "/gate/rules/spam",
         "/gate/rules/attachments",
         "/gate/networks",
+        "/gate/bans?all=1",
+        "/gate/bans/add",
         "/gate/networks/add",
         "/api-keys",
         "/api-keys/add",

@@ -8,6 +8,7 @@ from mailcenter.center.api import api
 from mailcenter.center.web import (
     aliases,
     api_keys,
+    bans,
     domains,
     gate,
     health,
@@ -73,6 +74,9 @@ urlpatterns = [
     path("gate/networks/add", networks.add, name="network-add"),
     path("gate/networks/<int:pk>", networks.show, name="network"),
     path("gate/networks/<int:pk>/remove", networks.remove, name="network-remove"),
+    path("gate/bans", bans.index, name="bans"),
+    path("gate/bans/add", bans.add, name="ban-add"),
+    path("gate/bans/<int:pk>/remove", bans.remove, name="ban-remove"),
     path("reports", reports.index, name="reports"),
     path("reports/<int:pk>", reports.show, name="report"),
     path("health", health.index, name="health"),

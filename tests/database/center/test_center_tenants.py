@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 
 from mailcenter.actions.api_keys import create_api_key
 from mailcenter.center.urls import urlpatterns
-from mailcenter.directory.models import ApiKey, NetworkEntry, RefusalReport, User
+from mailcenter.directory.models import ApiKey, Ban, NetworkEntry, RefusalReport, User
 from tests.database.api_client import add_to_ledger
 from tests.database.world import PASSWORD, ROOT, Tenant, snapshot
 
@@ -40,6 +40,7 @@ class Belongings:
             "user": tenant.admin.pk,
             "api-key": self.key.pk,
             "network": NetworkEntry.objects.get().pk,
+            "ban": Ban.objects.get().pk,
             "rule": "spam",
             "report": RefusalReport.objects.get().pk,
         }

@@ -6,6 +6,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FIGURES: dict[tuple[str, str], Promise | str] = {
+    ("ban", "window"): _("Time within which offences are counted"),
+    ("ban", "unknown_recipients"): _("Unknown recipients that lead to a ban; 0: none do"),
+    ("ban", "refused_mails"): _("Mails refused for the client's reputation that lead to a ban; 0: none do"),
+    ("ban", "errors"): _("Bad addresses and tries to relay that lead to a ban; 0: none do"),
+    ("ban", "forgiven"): _("Offences that each good mail makes up for"),
+    ("ban", "duration"): _("Duration of a first ban; each further one lasts twice as long"),
+    ("ban", "longest"): _("Longest duration of a ban"),
+    ("ban", "repeat_days"): _("Time after which an earlier ban is forgotten"),
     ("dnsbl", "defer_from"): _("Weight of listings from which a client is put off"),
     ("dnsbl", "refuse_from"): _("Weight of listings from which a client is refused"),
     ("dnsbl", "pool_weight"): _("What a name of a dial-in pool adds to a listing"),
@@ -28,6 +36,11 @@ UNITS: dict[str, Promise | str] = {
     "points": _("points"),
     "seconds": _("seconds"),
     "mails": _("mails"),
+    "minutes": _("minutes"),
+    "days": _("days"),
+    "recipients": _("recipients"),
+    "errors": _("errors"),
+    "offences": _("offences"),
     YES_OR_NO: "",
 }
 
