@@ -25,10 +25,12 @@ def _configure() -> Path:
     state = Path(tempfile.mkdtemp(prefix="mc-test-"))
     state.chmod(0o755)
     names = ["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "sieve", "http", "https"]
-    *ports, dns_port, remote_port = free_ports(len(names) + 2)
+    *ports, dns_port, guard_port, remote_port = free_ports(len(names) + 3)
     config = state / "mailcenter.toml"
     routes = f'\n[smtp.routes]\n"remote.example" = "127.0.0.1:{remote_port}"\n'
-    config.write_text(demo_toml(state, ports=dict(zip(names, ports, strict=True)), dns_port=dns_port) + routes)
+    config.write_text(
+        demo_toml(state, ports=dict(zip(names, ports, strict=True)), dns_port=dns_port, guard_port=guard_port) + routes
+    )
     return config
 
 

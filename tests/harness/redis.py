@@ -16,10 +16,10 @@ PASSWORD = "a test's own"
 
 @contextmanager
 def running_redis(folder: Path) -> Iterator[tuple[Path, Path]]:
-    """Gives the socket and the file that holds the gate's password."""
+    """Gives the socket and the file that holds the password of gate and guard."""
     socket, password = folder / "redis.sock", folder / "password"
     password.write_text(f"{PASSWORD}\n")
-    (folder / "users.acl").write_text(users(sha256(PASSWORD.encode()).hexdigest()))
+    (folder / "users.acl").write_text(users(*[sha256(PASSWORD.encode()).hexdigest()] * 2))
     options = ("--port", "0", "--unixsocket", str(socket), "--aclfile", str(folder / "users.acl"), "--save", "")
     server = subprocess.Popen(
         ["/usr/bin/redis-server", *options, "--dir", str(folder), "--databases", "2"], stdout=subprocess.DEVNULL

@@ -90,15 +90,28 @@ def apply(row: models.Model, values: dict[str, Any]) -> Changes:
 
 def audit(actor: Actor, action: str, row: models.Model, changes: Changes) -> None:
     """Write down a deed. Never give it a password or a key's secret."""
+    name = str(getattr(row, "address", row))
+    _write(actor, action, (row._meta.model_name or "", row.pk, name), _organisation_id(row), changes)
+
+
+def audit_named(actor: Actor, action: str, kind: str, name: str, changes: Changes) -> None:
+    """Write down a deed on what stands in no table of the directory: a network, say."""
+    _write(actor, action, (kind, 0, name), None, changes)
+
+
+def _write(
+    actor: Actor, action: str, thing: tuple[str, int, str], organisation_id: int | None, changes: Changes
+) -> None:
+    object_type, object_id, object_name = thing
     AuditEntry.objects.create(
         acting_user=actor.user,
         acting_login=actor.user.login if actor.user else "",
         via=actor.via,
         action=action,
-        object_type=row._meta.model_name or "",
-        object_id=row.pk,
-        object_name=str(getattr(row, "address", row)),
-        organisation_id=_organisation_id(row),
+        object_type=object_type,
+        object_id=object_id,
+        object_name=object_name,
+        organisation_id=organisation_id,
         changes=changes,
     )
 

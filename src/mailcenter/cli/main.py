@@ -47,6 +47,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("alias", "mailcenter.cli.alias", "Aliases.", models=True),
     Row("sender", "mailcenter.cli.sender", "Lists of senders.", models=True),
     Row("gate", "mailcenter.cli.gate", "The gate: rules and networks.", models=True),
+    Row("guard", "mailcenter.cli.guard", "Logins: who is locked out.", models=True),
     Row("report", "mailcenter.cli.report", "Reports of refused mail.", models=True),
     Row("user", "mailcenter.cli.user", "Users and their roles.", models=True),
     Row("api-key", "mailcenter.cli.api_key", "Keys of the REST API.", models=True),

@@ -19,6 +19,7 @@ PORTS = {
     "https": 8443,
 }
 DNS_PORT = 5335
+GUARD_PORT = 24180
 
 _TEMPLATE = """\
 # A demo state: everything on loopback, nothing asks the outside. docs/settings.md explains each setting.
@@ -46,6 +47,9 @@ zone = "block.more-lists.example"
 zone = "allow.lists.example"
 kind = "allow"
 
+[guard]
+port = {guard_port}
+
 [smtp]
 always_pass = ["127.0.0.0/16"]
 xclient = ["127.0.0.0/8"]
@@ -56,7 +60,9 @@ update = false
 """
 
 
-def demo_toml(state: Path, *, ports: dict[str, int] | None = None, dns_port: int = DNS_PORT) -> str:
+def demo_toml(
+    state: Path, *, ports: dict[str, int] | None = None, dns_port: int = DNS_PORT, guard_port: int = GUARD_PORT
+) -> str:
     """The text of a demo state's `mailcenter.toml`; `ports` by the names of the `[listen]` table."""
     lines = "\n".join(f"{name} = {port}" for name, port in (ports or PORTS).items())
-    return _TEMPLATE.format(host=DEMO_HOST, state=state, ports=lines, dns_port=dns_port)
+    return _TEMPLATE.format(host=DEMO_HOST, state=state, ports=lines, dns_port=dns_port, guard_port=guard_port)

@@ -15,12 +15,15 @@ GATE_USER = "mailcenter-gate"
 LEDGER_USER = "mailcenter-ledger"
 CENTER_USER = "mailcenter-center"
 NOTICES_USER = "mailcenter-notices"
+GUARD_USER = "mailcenter-guard"
 VMAIL_USER = "mailcenter-mail"
 
 REDIS_USER = "gate"
 """As whom the gate logs in to Redis; its password is a secret of this state."""
+GUARD_REDIS_USER = "guard"
+"""As whom the guard does."""
 REDIS_DATABASE = 1
-"""The gate's own; Rspamd has database 0."""
+"""Of gate and guard; Rspamd has database 0."""
 
 ROLE_OF_USER: dict[str, str] = {
     "root": OWNER_ROLE,

@@ -164,6 +164,44 @@ class Gate(Section):
     )
 
 
+class Guard(Section):
+    """Against guessing passwords (seed 3): who guesses too often is locked out of a service for a while."""
+
+    port: Port = Field(default=24180, description="Loopback port on which Dovecot asks the guard.")
+    guesses: int = Field(
+        default=10,
+        ge=3,
+        le=1000,
+        description="Different wrong guesses of one client network (IPv4 address, IPv6 /64) at a service that lock it out.",
+    )
+    window: float = Field(default=600.0, ge=10, le=86400, description="Seconds within which they are counted.")
+    lockout: float = Field(
+        default=600.0, ge=1, le=86400, description="Seconds of the first lockout; each one soon after is twice as long."
+    )
+    longest_lockout: float = Field(default=86400.0, ge=1, le=30 * 86400, description="Seconds of the longest lockout.")
+    patience: int = Field(
+        default=3,
+        ge=1,
+        le=100,
+        description="So many times the guesses for a network from which the account was used lately.",
+    )
+    account_guesses: int = Field(
+        default=50,
+        ge=5,
+        le=10000,
+        description="Different wrong guesses at one account from networks it does not know; such networks then wait, and from four times as many on are turned away.",
+    )
+    account_window: float = Field(
+        default=3600.0, ge=60, le=86400, description="Seconds within which these are counted."
+    )
+    known_days: int = Field(
+        default=60, ge=1, le=365, description="Days that an account knows a network it was used from."
+    )
+    never_lock: list[Network] = Field(
+        default=[], description="Client networks that are never locked out: own webmail, monitoring."
+    )
+
+
 class Spam(Section):
     """Score thresholds (seed 2)."""
 
@@ -290,6 +328,7 @@ class Settings(Section):
     tls: Tls = Field(default_factory=Tls)
     smtp: Smtp = Field(default_factory=Smtp)
     gate: Gate = Field(default_factory=Gate)
+    guard: Guard = Field(default_factory=Guard)
     spam: Spam = Field(default_factory=Spam)
     virus: Virus = Field(default_factory=Virus)
     notices: Notices = Field(default_factory=Notices)

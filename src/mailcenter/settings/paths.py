@@ -60,6 +60,21 @@ class Paths:
         return self.data("gate")
 
     @property
+    def guard_socket(self) -> Path:
+        """Where the center and operators ask the guard."""
+        return self.run("guard") / "guard.sock"
+
+    @property
+    def guard_key(self) -> Path:
+        """What Dovecot proves itself with to the guard."""
+        return self.secrets / "guard.key"
+
+    @property
+    def guard_for_dovecot(self) -> Path:
+        """The part of Dovecot's configuration that holds this key."""
+        return self.secrets / "guard-dovecot.conf"
+
+    @property
     def rspamd_socket(self) -> Path:
         return self.run("rspamd") / "scan.sock"
 
@@ -91,8 +106,13 @@ class Paths:
         return self.secrets / "redis-gate.key"
 
     @property
+    def guard_redis_password(self) -> Path:
+        """The guard's password at Redis."""
+        return self.secrets / "redis-guard.key"
+
+    @property
     def redis_users(self) -> Path:
-        """Who may do what in Redis, with the digest of that password."""
+        """Who may do what in Redis, with the digests of those passwords."""
         return self.secrets / "redis.acl"
 
     def training_socket(self, kind: str) -> Path:

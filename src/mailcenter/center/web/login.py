@@ -7,13 +7,16 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mailcenter.actions.logins import guarded
+from mailcenter.center.web.client import client_address
 from mailcenter.center.web.forms.base import Form
+from mailcenter.directory.models import User
 
 LONGEST_PASSWORD = 256
 """Characters; a longer one is refused before it is hashed."""
@@ -44,12 +47,34 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return redirect(_target(request))
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = auth.authenticate(request, username=form.cleaned_data["login"], password=form.cleaned_data["password"])
+        user = _authenticate(request, form)
         if user is not None:
             auth.login(request, user)
             return redirect(_target(request))
-        form.add_error(None, gettext("The login or the password is not right."))
     return render(request, "center/login.html", {"form": form, "next": request.GET.get("next", "")})
+
+
+def _authenticate(request: HttpRequest, form: LoginForm) -> User | None:
+    """The user, or None with the reason in the form; a network that has guessed too often is not listened to."""
+    login, password = form.cleaned_data["login"], form.cleaned_data["password"]
+    attempt = guarded(login, password, client_address(request))
+    if seconds := attempt.seconds_locked():
+        minutes = -(-seconds // 60)
+        form.add_error(
+            None,
+            ngettext(
+                "Too many wrong passwords were tried from your address. Please wait %(minutes)d minute.",
+                "Too many wrong passwords were tried from your address. Please wait %(minutes)d minutes.",
+                minutes,
+            )
+            % {"minutes": minutes},
+        )
+        return None
+    user = auth.authenticate(request, username=login, password=password)
+    attempt.report(success=user is not None)
+    if user is None:
+        form.add_error(None, gettext("The login or the password is not right."))
+    return user
 
 
 @require_POST

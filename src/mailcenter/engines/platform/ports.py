@@ -40,7 +40,8 @@ def wanted_ports(settings: Settings) -> list[Wanted]:
         for address in settings.listen.addresses
     ]
     resolver = [Wanted("dns.port", protocol, settings.dns.address, settings.dns.port) for protocol in ("tcp", "udp")]
-    return [*public, *resolver]
+    guard = Wanted("guard.port", "tcp", "127.0.0.1", settings.guard.port)
+    return [*public, *resolver, guard]
 
 
 def taken_ports(wanted: Iterable[Wanted], listeners: Iterable[proc.Listener], ours: Iterable[int]) -> list[Taken]:

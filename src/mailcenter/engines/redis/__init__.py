@@ -10,13 +10,13 @@ from mailcenter.engines.base import Directory, Health, Program, RenderedFile
 from mailcenter.engines.plain import PlainEngine, ask
 from mailcenter.engines.template import fill, render
 from mailcenter.engines.write import write_file
-from mailcenter.settings.identities import GATE_USER, REDIS_USER
+from mailcenter.settings.identities import GATE_USER, GUARD_REDIS_USER, GUARD_USER, REDIS_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _USER = "redis"
 _CLIENTS = "mailcenter-redis"
-"""Group of Rspamd and the gate, which may use the socket; it inherits the group from its set-group-id directory."""
+"""Group of Rspamd, gate and guard, which may use the socket; it inherits the group from its set-group-id directory."""
 
 
 class Redis(PlainEngine):
@@ -40,12 +40,13 @@ class Redis(PlainEngine):
         return [RenderedFile(paths(settings).etc(self.name) / "redis.conf", content, mode=0o640, group=_USER)]
 
     def prepare(self, settings: Settings) -> None:
-        """Make the gate's password, once, and let Redis know its digest."""
+        """Make the passwords of gate and guard, once, and let Redis know their digests."""
         place = paths(settings)
-        password = place.redis_password.read_text("ascii").strip() if place.redis_password.exists() else token_hex(32)
-        write_file(RenderedFile(place.redis_password, f"{password}\n", mode=0o640, group=GATE_USER))
-        content = users(sha256(password.encode()).hexdigest())
-        write_file(RenderedFile(place.redis_users, content, mode=0o640, group=_USER))
+        digests = [
+            _password_digest(place.redis_password, GATE_USER),
+            _password_digest(place.guard_redis_password, GUARD_USER),
+        ]
+        write_file(RenderedFile(place.redis_users, users(*digests), mode=0o640, group=_USER))
 
     def programs(self, settings: Settings) -> list[Program]:
         command = ("/usr/bin/redis-server", str(paths(settings).etc(self.name) / "redis.conf"))
@@ -64,9 +65,18 @@ class Redis(PlainEngine):
         return Health(True, "answers")
 
 
-def users(digest: str) -> str:
-    """The file of users: whoever comes without a name (Rspamd, health), and the gate with its password's SHA-256."""
-    return fill(__file__, "users.acl.j2", user=REDIS_USER, digest=digest)
+def users(gate: str, guard: str) -> str:
+    """The file of users: whoever comes without a name (Rspamd, health); gate and guard with their passwords' SHA-256.
+
+    Each of these two reaches the keys that begin with its own letter only.
+    """
+    return fill(__file__, "users.acl.j2", users={REDIS_USER: ("g", gate), GUARD_REDIS_USER: ("a", guard)})
+
+
+def _password_digest(file: Path, reader: str) -> str:
+    password = file.read_text("ascii").strip() if file.exists() else token_hex(32)
+    write_file(RenderedFile(file, f"{password}\n", mode=0o640, group=reader))
+    return sha256(password.encode()).hexdigest()
 
 
 ENGINE = Redis()

@@ -37,18 +37,19 @@ class Script:
     digest: str
 
 
-def script(name: str) -> Script:
-    """The script of this name in the folder `lua`."""
-    source = (_LUA / f"{name}.lua").read_bytes()
+def script(name: str, folder: Path = _LUA) -> Script:
+    """The script of this name in a folder."""
+    source = (folder / f"{name}.lua").read_bytes()
     return Script(source, sha1(source, usedforsecurity=False).hexdigest())
 
 
 class Redis:
     """`timeout`: seconds for each script with everything it takes, waiting for a connection included."""
 
-    def __init__(self, socket: Path, password: Path, *, timeout: float) -> None:
+    def __init__(self, socket: Path, password: Path, *, timeout: float, user: str = REDIS_USER) -> None:
         self._socket = socket
         self._password = password
+        self._user = user
         self._timeout = timeout
         self._free: list[UnixDomainSocketConnection] = []
         self._places = asyncio.Semaphore(_CONNECTIONS)
@@ -103,7 +104,7 @@ class Redis:
         connection = UnixDomainSocketConnection(
             path=str(self._socket),
             db=REDIS_DATABASE,
-            username=REDIS_USER,
+            username=self._user,
             password=self._password.read_text("ascii").strip(),
             protocol=2,
         )

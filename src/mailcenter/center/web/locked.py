@@ -1,0 +1,56 @@
+"""Am I locked out? Which services refuse logins from the visitor's own address, since when, until when, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from mailcenter.actions.guard_client import GuardError
+from mailcenter.actions.lockouts import lockouts_of
+from mailcenter.center.web.client import client_address
+from mailcenter.center.web.public import public
+
+SERVICE_NAMES: Final[dict[str, Promise]] = {
+    "imap": _("Reading mail (IMAP)"),
+    "pop3": _("Fetching mail (POP3)"),
+    "sieve": _("Filters (ManageSieve)"),
+    "submission": _("Sending mail (SMTP)"),
+    "web": _("Signing in to this control center"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One lockout as the page tells it."""
+
+    name: Promise
+    since: datetime
+    until: datetime
+
+
+@never_cache
+@public
+def show(request: HttpRequest) -> HttpResponse:
+    """Of the visitor's own address only, and without the names of accounts."""
+    address = client_address(request)
+    now = datetime.now(UTC)
+    try:
+        found = lockouts_of(address)
+    except (GuardError, ValueError):  # no answer, or no address: say that it cannot be told
+        return render(request, "center/locked.html", {"address": address, "unknown": True}, status=503)
+    shown = [
+        Shown(
+            SERVICE_NAMES[one["service"]],
+            datetime.fromtimestamp(one["since"], UTC),
+            now + timedelta(seconds=one["left"]),
+        )
+        for one in found
+    ]
+    return render(request, "center/locked.html", {"address": address, "lockouts": shown})

@@ -1,0 +1,25 @@
+-- Count a wrong guess.
+-- KEYS: guesses of the network at the service, guesses at the account, known, passwords that were right, offences
+-- ARGV: 1 the guess with its login, 2 the guess with its network, 3 the guess alone, 4 milliseconds of the network's window,
+--       5 milliseconds of the account's
+-- gives: different guesses of the network, known (1 or 0), offences, stale (1 or 0)
+local MOST = 1000
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function count(key, member, window)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
+  redis.call('ZADD', key, now, member)
+  redis.call('ZREMRANGEBYRANK', key, 0, -MOST - 1)
+  redis.call('PEXPIRE', key, window)
+  return redis.call('ZCARD', key)
+end
+
+local known = redis.call('EXISTS', KEYS[3])
+local offences = tonumber(redis.call('GET', KEYS[5]) or 0)
+if redis.call('ZSCORE', KEYS[4], ARGV[3]) then
+  return { redis.call('ZCARD', KEYS[1]), known, offences, 1 }
+end
+local different = count(KEYS[1], ARGV[1], tonumber(ARGV[4]))
+if known == 0 then count(KEYS[2], ARGV[2], tonumber(ARGV[5])) end
+return { different, known, offences, 0 }
