@@ -9,7 +9,7 @@ import secrets
 import signal
 import smtplib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psutil
@@ -78,13 +78,15 @@ def guess(platform: Platform, client: str, login: str, times: int) -> None:
 
 def locked_page(platform: Platform, client: str, language: str = "en") -> str:
     """What the page that needs no login tells this address."""
-    web = http.client.HTTPSConnection(
-        HOST, platform.port("https"), context=trusting(platform), source_address=(client, 0), timeout=30
-    )
-    web.request("GET", "/locked", headers={"Accept-Language": language})
-    answer = web.getresponse()
-    assert answer.status == 200
-    return answer.read().decode()
+    with closing(
+        http.client.HTTPSConnection(
+            HOST, platform.port("https"), context=trusting(platform), source_address=(client, 0), timeout=60
+        )
+    ) as web:
+        web.request("GET", "/locked", headers={"Accept-Language": language})
+        answer = web.getresponse()
+        assert answer.status == 200
+        return answer.read().decode()
 
 
 def test_brute_force_is_locked_out_of_one_service_and_let_in_again(
@@ -177,10 +179,10 @@ def test_a_killed_guard_comes_back_and_remembers(platform: Platform, dora: Accou
 
 
 def test_strangers_on_this_machine_cannot_speak_for_dovecot(platform: Platform) -> None:
-    web = http.client.HTTPConnection("127.0.0.1", platform.settings.guard.port, timeout=10)
     said = {"login": "a", "remote": "192.0.2.1", "protocol": "imap", "pwhash": "1", "success": False}
-    web.request("POST", "/policy?command=report", json.dumps(said), {"X-API-Key": "guessed"})
-    assert web.getresponse().status == 403
+    with closing(http.client.HTTPConnection("127.0.0.1", platform.settings.guard.port, timeout=60)) as web:
+        web.request("POST", "/policy?command=report", json.dumps(said), {"X-API-Key": "guessed"})
+        assert web.getresponse().status == 403
 
 
 @pytest.mark.parametrize(
