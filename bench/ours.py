@@ -24,7 +24,7 @@ _START_SECONDS = 300
 
 
 class OurStack:
-    """Lives in the empty directory `root`; listens from `port_base` on, the resolver on the last of eleven ports."""
+    """Lives in the empty directory `root`; listens on twelve ports from `port_base` on, resolver and guard the last."""
 
     name = "ours"
 
@@ -33,7 +33,10 @@ class OurStack:
         self.config = root / "mailcenter.toml"
         ports = {name: port_base + offset for offset, name in enumerate(PORTS)}
         lists = [f'\n[[dns_lists]]\nzone = "{entry.zone}"\n' for entry in SHIPPED if entry.active]
-        self.config.write_text(demo_toml(root, ports=ports, dns_port=port_base + len(PORTS)) + "".join(lists))
+        self.config.write_text(
+            demo_toml(root, ports=ports, dns_port=port_base + len(PORTS), guard_port=port_base + len(PORTS) + 1)
+            + "".join(lists)
+        )
         self.target = Target("127.0.0.1", ports["smtp"])
         self.store = paths(self.settings).mail
         (root / "zones").mkdir()

@@ -28,9 +28,10 @@ def second() -> Iterator[Platform]:
         state = Path(name)
         state.chmod(0o755)
         names = ["smtp", "submission", "submissions", "imap", "imaps", "pop3", "pop3s", "sieve", "http", "https"]
-        *ports, dns_port = free_ports(len(names) + 1)
+        *ports, dns_port, guard_port = free_ports(len(names) + 2)
         config = state / "mailcenter.toml"
-        config.write_text(demo_toml(state, ports=dict(zip(names, ports, strict=True)), dns_port=dns_port))
+        text = demo_toml(state, ports=dict(zip(names, ports, strict=True)), dns_port=dns_port, guard_port=guard_port)
+        config.write_text(text)
         yield Platform(config)
 
 

@@ -10,6 +10,7 @@ import pytest
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.dovecot import ENGINE
 from mailcenter.engines.dovecot.render import scripts_of
+from mailcenter.engines.guard import ENGINE as GUARD
 from mailcenter.engines.tls import ENGINE as TLS
 from mailcenter.engines.write import ensure_directory, write_file
 from mailcenter.settings.load import paths
@@ -18,7 +19,7 @@ from mailcenter.settings.model import Settings
 
 def written(settings: Settings) -> Path:
     """Put all files in place as `up` does; gives their directory."""
-    for engine in (TLS, ENGINE):
+    for engine in (TLS, GUARD, ENGINE):
         for directory in engine.directories(settings):
             ensure_directory(directory)
         for file in engine.render(settings):

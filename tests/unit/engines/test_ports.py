@@ -17,7 +17,7 @@ _SMTP = Wanted("listen.smtp", "tcp", "127.0.0.1", 2525)
 def test_every_setting_of_a_port_is_wanted(demo: Settings, server: Settings) -> None:
     named = {want.setting for want in wanted_ports(demo)}
     ports = {f"listen.{name}" for name in type(demo.listen).model_fields if name != "addresses"}
-    assert named == ports | {"dns.port"}
+    assert named == ports | {"dns.port", "guard.port"}
     assert {want.protocol for want in wanted_ports(demo) if want.setting == "dns.port"} == {"tcp", "udp"}
     assert {want.address for want in wanted_ports(server) if want.setting == "listen.smtp"} == {"0.0.0.0", "::"}  # noqa: S104 - the default
 

@@ -42,6 +42,7 @@ def test_the_programs_have_their_fixed_names(demo: Settings, server: Settings) -
         "ledger",
         "notices",
         "training",
+        "guard",
         "center",
     }
     assert fixed <= {program.name for program in programs(demo)}

@@ -29,6 +29,8 @@ PURPOSES: dict[str, Promise | str] = {
     "clamd": _("Virus scanner"),
     "freshclam": _("Keeps the virus scanner's signatures current"),
     "rspamd": _("Spam filter: scores each mail"),
+    "training": _("Teaches the spam filter what people move into and out of Junk"),
+    "guard": _("Guards logins against guessing"),
     "gate": _("Gate: decides on each mail while its sender waits"),
     "bans": _("Tells of networks that are shut out for a while, and keeps them from the mail transport"),
     "ledger": _("Writes the mail ledger"),

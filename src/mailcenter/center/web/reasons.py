@@ -23,6 +23,7 @@ REASONS: dict[str, Promise | str] = {
     "full-mailbox": _("The mailbox is full; the sender's server tries again."),
     "mta-resolution": _("This address was being changed at that moment; the sender's server tries again."),
     "message-header": _("The head of the mail is too large to be real."),
+    "message-structure": _("The mail has more parts than a real one."),
     "network-list": _("The sender's server is on a list of networks that are refused here."),
     "ban": _("The sender's server was shut out for a while, because it made too many attempts that had to be refused."),
     "dnsbl": _("The sender's server is on public lists of servers that send spam."),
