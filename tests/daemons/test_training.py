@@ -24,10 +24,14 @@ WORDS = [secrets.token_hex(4) for _ in range(400)]
 
 def learned(platform: Platform) -> dict[str, int]:
     """How many messages Bayes has learned, by class, where Rspamd keeps it: its own figures are a minute late."""
-    command = ["redis-cli", "-s", str(platform.paths.redis_socket), "HMGET", "RS", "learns_spam", "learns_ham"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout
-    spam, ham = (int(line or 0) for line in said.split("\n")[:2])
-    return {"spam": spam, "ham": ham}
+    redis = ["redis-cli", "-s", str(platform.paths.redis_socket)]
+    found = {}
+    for kind in ("spam", "ham"):
+        command = [*redis, "HGET", f"BAYES_{kind.upper()}", "learns"]
+        found[kind] = int(
+            subprocess.run(command, capture_output=True, text=True, check=True, timeout=20).stdout.strip() or 0
+        )
+    return found
 
 
 @pytest.fixture
