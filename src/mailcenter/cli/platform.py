@@ -80,6 +80,7 @@ def info(as_json: AsJson = False) -> None:
     table.add_row("state directory", found["state_dir"])
     for name, place in found["services"].items():
         table.add_row(name, f"{place['host']}:{place['port']}")
+    table.add_row("metrics", found["metrics"] or "off (metrics.enabled)")
     table.add_row("certificate authority", found["ca_certificate"] or "-")
     for who, login in found.get("logins", {}).items():
         table.add_row(f"login {who}", f"{login['login']}  {login['password']}")

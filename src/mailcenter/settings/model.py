@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -303,6 +303,16 @@ class Web(Section):
     )
 
 
+class Metrics(Section):
+    """Figures of the gate for Prometheus, at `/metrics` of the web server."""
+
+    enabled: bool = Field(default=True, description="Whether they are counted and shown.")
+    networks: list[Network] = Field(
+        default_factory=lambda: [ip_network("127.0.0.0/8"), ip_network("::1/128")],
+        description="Client networks that may read them.",
+    )
+
+
 class Settings(Section):
     """The whole of `mailcenter.toml`."""
 
@@ -335,3 +345,4 @@ class Settings(Section):
     mail: Mail = Field(default_factory=Mail)
     ledger: Ledger = Field(default_factory=Ledger)
     web: Web = Field(default_factory=Web)
+    metrics: Metrics = Field(default_factory=Metrics)

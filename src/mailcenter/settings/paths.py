@@ -55,6 +55,16 @@ class Paths:
         return self.run("gate-control") / "control.sock"
 
     @property
+    def metrics_socket(self) -> Path:
+        """Where nginx asks the gate for its figures."""
+        return self.run("gate-metrics") / "metrics.sock"
+
+    @property
+    def metrics_folder(self) -> Path:
+        """The workers' figures."""
+        return self.run("gate-figures")
+
+    @property
     def gate_scratch(self) -> Path:
         """Where the gate puts a message for a scanner that wants a file."""
         return self.data("gate")

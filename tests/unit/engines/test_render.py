@@ -122,3 +122,11 @@ def test_the_daemon_refuses_nonsense_in_its_words(
     with pytest.raises(EngineError, match="refuses its configuration: ") as caught:
         engine.check(demo)
     assert words in str(caught.value)
+
+
+def test_figures_are_shown_to_the_networks_named_only(demo: Settings) -> None:
+    lines = _lines(_file(demo, "nginx", "nginx.conf"))
+    place = lines.index("location = /metrics {")
+    assert lines[place + 1 : place + 4] == ["allow 127.0.0.0/8;", "allow ::1/128;", "deny all;"]
+    off = demo.model_copy(update={"metrics": demo.metrics.model_copy(update={"enabled": False})})
+    assert "/metrics" not in _file(off, "nginx", "nginx.conf").content

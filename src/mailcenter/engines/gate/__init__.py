@@ -13,6 +13,7 @@ from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _POSTFIX_GROUP = "postfix"
+_WEB_GROUP = "www-data"
 
 # Milter option negotiation (libmilter/mfdef.h): version 6, all actions and no protocol steps left out offered.
 _NEGOTIATE = b"O"
@@ -27,6 +28,9 @@ class Gate(PlainEngine):
         place = paths(settings)
         return [
             Directory(place.run(self.name), mode=0o2750, owner=GATE_USER, group=_POSTFIX_GROUP),
+            # nginx reads the figures, and nobody else.
+            Directory(place.metrics_socket.parent, mode=0o2750, owner=GATE_USER, group=_WEB_GROUP),
+            Directory(place.metrics_folder, mode=0o700, owner=GATE_USER, group=GATE_USER),
             # The control socket inherits the center's group.
             Directory(place.gate_control_socket.parent, mode=0o2750, owner=GATE_USER, group=CENTER_USER),
             Directory(place.gate_scratch, mode=0o700, owner=GATE_USER, group=GATE_USER),
@@ -51,7 +55,7 @@ class Gate(PlainEngine):
                 python("mailcenter.run.gate"),
                 user=GATE_USER,
                 priority=40,
-                environment=own_environment(settings),
+                environment=own_environment(settings) | _figures(settings),
                 # Mails in the middle of their verdict are answered first.
                 stop_seconds=int(settings.gate.filter_timeout) + 5,
             )
@@ -65,6 +69,11 @@ class Gate(PlainEngine):
         if answer[4:5] != _NEGOTIATE:
             return Health(False, "does not speak the milter protocol", f"read {paths(settings).log(self.name)}")
         return Health(True, f"{settings.gate.workers} workers")
+
+
+def _figures(settings: Settings) -> dict[str, str]:
+    """Tells prometheus-client that several processes count together; it looks when it is imported."""
+    return {"PROMETHEUS_MULTIPROC_DIR": str(paths(settings).metrics_folder)} if settings.metrics.enabled else {}
 
 
 ENGINE = Gate()

@@ -6,6 +6,7 @@ import json
 from ipaddress import ip_address
 from typing import Any
 
+from mailcenter.settings.addresses import public_url
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -20,6 +21,7 @@ def information(settings: Settings) -> dict[str, Any]:
         "state_dir": str(place.state),
         "host_name": settings.host_name,
         "services": {name: {"host": host, "port": getattr(settings.listen, name)} for name in services},
+        "metrics": f"{public_url(settings)}/metrics" if settings.metrics.enabled else None,
         "ca_certificate": str(place.ca_certificate) if settings.tls.certificate is None else None,
     }
     if settings.demo and place.demo_logins.exists():

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import aiodns
 import pycares
 
+from mailcenter.serve.gate.metrics import DNS_FAILURES
 from mailcenter.serve.gate.ports import MailHost, UnavailableError
 
 PART: Final = "dns"
@@ -97,8 +98,10 @@ class Resolver:
                 return _Answer((), exists=False)
             if code == aiodns.error.ARES_ENODATA:
                 return _Answer((), exists=True)
+            DNS_FAILURES.labels(kind).inc()
             raise UnavailableError(PART, f"{name} {kind}: {error.args[-1]}") from None
         except TimeoutError:
+            DNS_FAILURES.labels(kind).inc()
             raise UnavailableError(PART, f"{name} {kind}: no answer in {self._timeout:g} s") from None
         wanted = aiodns.query_type_map[kind]
         records = [record for record in result.answer if record.type == wanted]

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Final
 
 from mailcenter.serve.gate.spool import hand_over_leftovers
-from mailcenter.serve.gate.worker import run_worker
+from mailcenter.serve.gate.worker import Sockets, run_worker
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -45,16 +45,19 @@ class Parent:
         place = paths(self._settings)
         hand_over_leftovers(place.ledger_spool, self._settings.node)
         listening, control = bind(place.gate_socket), bind(place.gate_control_socket)
+        metrics = bind(place.metrics_socket) if self._settings.metrics.enabled else None
+        _forget_figures(place.metrics_folder)
+        sockets = Sockets(listening, control, metrics)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _stop)
         gc.collect()
         gc.freeze()  # what all workers share is never garbage: neither searched nor copied
         try:
             for _ in range(self._settings.gate.workers):
-                self._start(listening, control)
+                self._start(sockets)
             while True:
                 pid, status = os.wait()
-                self._replace(pid, status, listening, control)
+                self._replace(pid, status, sockets)
         except _Stopped:
             log.info("stopping")
         finally:
@@ -62,7 +65,7 @@ class Parent:
                 signal.signal(number, signal.SIG_IGN)
             self._stop_workers()
 
-    def _start(self, listening: socket.socket, control: socket.socket) -> None:
+    def _start(self, sockets: Sockets) -> None:
         parent = os.getpid()
         pid = os.fork()
         if pid:
@@ -74,7 +77,7 @@ class Parent:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_DFL)
             _end_with(parent)
-            run_worker(self._settings, listening, control)
+            run_worker(self._settings, sockets)
             status = 0
         except BaseException:
             log.exception("worker failed")
@@ -83,7 +86,7 @@ class Parent:
             sys.stdout.flush()
             os._exit(status)
 
-    def _replace(self, pid: int, status: int, listening: socket.socket, control: socket.socket) -> None:
+    def _replace(self, pid: int, status: int, sockets: Sockets) -> None:
         started = self._workers.pop(pid, None)
         if started is None:
             return
@@ -91,7 +94,7 @@ class Parent:
         hand_over_leftovers(paths(self._settings).ledger_spool, self._settings.node, pid)
         if time.monotonic() - started < _SHORT_LIFE:
             time.sleep(_PAUSE)
-        self._start(listening, control)
+        self._start(sockets)
 
     def _stop_workers(self) -> None:
         for pid in self._workers:
@@ -113,6 +116,12 @@ def bind(path: Path) -> socket.socket:
     listening.listen(_BACKLOG)
     listening.setblocking(False)
     return listening
+
+
+def _forget_figures(folder: Path) -> None:
+    """Those of an earlier gate: Prometheus sees that counting begins anew."""
+    for file in folder.glob("*.db"):
+        file.unlink()
 
 
 def _end_with(parent: int) -> None:

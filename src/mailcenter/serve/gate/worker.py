@@ -10,7 +10,7 @@ import secrets
 import signal
 import socket
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -33,12 +33,14 @@ from mailcenter.serve.gate.directory import PostgresDirectory
 from mailcenter.serve.gate.dmarc import Dmarc
 from mailcenter.serve.gate.log import EVERY, HANDLER
 from mailcenter.serve.gate.memory import RedisMemory
+from mailcenter.serve.gate.metrics import Measured
 from mailcenter.serve.gate.observer import Observer
 from mailcenter.serve.gate.policy import PostgresPolicy
 from mailcenter.serve.gate.ports import Clock
 from mailcenter.serve.gate.redis import Redis as RedisScripts
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
+from mailcenter.serve.gate.scrape import LedgerCollector, Scrape
 from mailcenter.serve.gate.spool import Spool
 from mailcenter.serve.gate.virus_scanners import virus_scanners
 from mailcenter.settings.addresses import reference_url
@@ -55,11 +57,20 @@ EXPLAINING_OVERHEAD: Final = 2**20
 log = logging.getLogger("gate")
 
 
-def run_worker(settings: Settings, listening: socket.socket, control: socket.socket) -> None:
+@dataclass(frozen=True, slots=True)
+class Sockets:
+    """What all workers accept on: Postfix's milter connections, questions about mails, and those for figures."""
+
+    milter: socket.socket
+    control: socket.socket
+    metrics: socket.socket | None
+
+
+def run_worker(settings: Settings, sockets: Sockets) -> None:
     """Serve until SIGTERM; mails on their way get their verdict first."""
     gc.set_threshold(*_GARBAGE)
     uvloop.install()
-    asyncio.run(_Worker(settings).run(listening, control))
+    asyncio.run(_Worker(settings).run(sockets))
 
 
 class _Worker:
@@ -105,31 +116,36 @@ class _Worker:
             budget=Budget(settings.gate.memory),
             memory=RedisMemory(self._redis),
             bans=self._bans,
-            observer=self._observer,
+            observer=Measured(self._observer) if settings.metrics.enabled else self._observer,
         )
         most = settings.smtp.message_size
         looking = replace(
             self._desk, memory=RedisMemory(self._redis, looks_only=True), budget=Budget(most + EXPLAINING_OVERHEAD)
         )
         self._control = Control(looking, most=most)
+        ledger = LedgerCollector(place.ledger_spool, place.run("ledger") / "heartbeat")
+        self._scrape = Scrape(place.metrics_folder, ledger)
         self._connections: dict[asyncio.Task[None], Connection] = {}
         self._grace = settings.gate.filter_timeout
 
-    async def run(self, listening: socket.socket, control: socket.socket) -> None:
+    async def run(self, sockets: Sockets) -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         await self._database.open()
-        server = await asyncio.start_unix_server(self._serve, sock=listening)
+        server = await asyncio.start_unix_server(self._serve, sock=sockets.milter)
         HANDLER.collect()
         work = (self._rotate(), self._bans.follow(), self._observer.run(), _write_log())
         tasks = [asyncio.create_task(one) for one in work]
-        explaining = await asyncio.start_unix_server(self._control.serve, sock=control, limit=LONGEST_LINE)
+        beside = [await asyncio.start_unix_server(self._control.serve, sock=sockets.control, limit=LONGEST_LINE)]
+        if sockets.metrics is not None:
+            beside.append(await asyncio.start_unix_server(self._scrape.serve, sock=sockets.metrics))
         log.info("worker %d serves", os.getpid())
         await stop.wait()
         server.close()
-        explaining.close()
+        for other in beside:
+            other.close()
         await self._finish_connections()
         for task in tasks:
             task.cancel()
