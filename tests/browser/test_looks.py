@@ -27,6 +27,8 @@ PAGES = {
         "/users?role=support",
         "/users/add",
         "/reports",
+        "/senders",
+        "/senders/add",
         "/gate",
         "/gate/rules/spam",
         "/gate/rules/attachments",
@@ -41,8 +43,8 @@ PAGES = {
         "/health",
         "/no-such-page",
     ],
-    "domain_admin": ["/", "/ledger", "/domains", "/mailboxes", "/mailboxes/add"],
-    "alice": ["/", "/ledger", "/api-keys/add", "/domains"],
+    "domain_admin": ["/", "/ledger", "/domains", "/mailboxes", "/mailboxes/add", "/senders", "/senders/add"],
+    "alice": ["/", "/ledger", "/refused", "/treatment", "/senders", "/senders/add", "/api-keys/add", "/domains"],
 }
 LISTS = {
     "operator": ["/ledger", "/organisations", "/domains", "/mailboxes", "/aliases", "/users"],
@@ -50,7 +52,7 @@ LISTS = {
     "alice": ["/ledger"],
 }
 """From these the first line is followed, too."""
-FURTHER = ("/remove", "/password")
+FURTHER = ("/remove", "/password", "/treatment")
 
 WINDOWS = [
     pytest.param({"language": "en", "width": WIDE, "dark": False}, id="en-wide-light"),

@@ -10,7 +10,7 @@ from django.urls import URLPattern, reverse
 
 from mailcenter.actions.api_keys import create_api_key
 from mailcenter.center.urls import urlpatterns
-from mailcenter.directory.models import ApiKey, Ban, NetworkEntry, RefusalReport, User
+from mailcenter.directory.models import ApiKey, Ban, NetworkEntry, RefusalReport, SenderEntry, User
 from tests.database.api_client import add_to_ledger
 from tests.database.world import PASSWORD, ROOT, Tenant, snapshot
 
@@ -30,7 +30,7 @@ class Belongings:
 
     def address(self, name: str) -> str:
         """The page of this name with the customer's id; a page about something new fails here."""
-        subject = name.removesuffix("-remove").removesuffix("-password")
+        subject = name.removesuffix("-remove").removesuffix("-password").removesuffix("-treatment")
         tenant = self.tenant
         ids = {
             "organisation": tenant.organisation.pk,
@@ -40,11 +40,12 @@ class Belongings:
             "user": tenant.admin.pk,
             "api-key": self.key.pk,
             "network": NetworkEntry.objects.get().pk,
+            "sender": SenderEntry.objects.get(domain=tenant.domain).pk,
             "ban": Ban.objects.get().pk,
             "rule": "spam",
             "report": RefusalReport.objects.get().pk,
         }
-        return reverse(name, args=[self.reference if subject == "story" else ids[subject]])
+        return reverse(name, args=[self.reference if subject in ("story", "refused-allow") else ids[subject]])
 
 
 def _belongings(tenant: Tenant, reference: str) -> Belongings:
@@ -64,6 +65,8 @@ def their_things(theirs: Tenant) -> Belongings:
     return _belongings(theirs, THEIR_REFERENCE)
 
 
+OWNERS_ONLY = {"treatment", "refused", "refused-allow"}
+"""Pages about the mailbox of who is signed in."""
 ABOUT_ONE = [str(pattern.name) for pattern in PAGES if "<" in str(pattern.pattern) and pattern.name not in PUBLIC]
 """Pages with an id in their address."""
 OTHERS = [str(pattern.name) for pattern in PAGES if "<" not in str(pattern.pattern) and pattern.name not in PUBLIC]
@@ -117,7 +120,10 @@ def test_what_is_theirs_is_not_there(role: str, our_things: Belongings, their_th
 def test_an_id_of_others_looks_like_one_that_does_not_exist(our_things: Belongings, their_things: Belongings) -> None:
     client = _signed_in(our_things.tenant.admin)
     for page in ABOUT_ONE:
-        unknown = reverse(page, args=[{"story": "9999999999999", "rule": "no-rule"}.get(page, 9_999_999)])
+        unknown = reverse(
+            page,
+            args=[{"story": "9999999999999", "refused-allow": "9999999999999", "rule": "no-rule"}.get(page, 9_999_999)],
+        )
         assert client.get(their_things.address(page)).status_code == client.get(unknown).status_code, page
 
 
@@ -125,7 +131,7 @@ def test_an_id_of_others_looks_like_one_that_does_not_exist(our_things: Belongin
 def test_lists_and_forms_hold_nothing_of_theirs(role: str, our_things: Belongings, their_things: Belongings) -> None:
     client = _signed_in(our_things.tenant.users[role])
     for page in OTHERS:
-        answer = client.get(reverse(page))
+        answer = client.get(reverse(page), follow=True)
         assert answer.status_code in (200, 403), page
         assert "theirs" not in answer.content.decode(), page
 
@@ -173,7 +179,8 @@ def test_support_sees_and_changes_nothing(support: User, our_things: Belongings)
 
 def test_the_operator_reaches_every_page(operator: User, our_things: Belongings) -> None:
     client = _signed_in(operator)
-    for address in _all_pages(our_things):
+    pages = [our_things.address(page) for page in ABOUT_ONE if page not in OWNERS_ONLY]
+    for address in (*pages, *(reverse(page) for page in OTHERS if page not in OWNERS_ONLY)):
         assert client.get(address).status_code == 200, address
 
 
