@@ -165,13 +165,12 @@ def test_without_the_guard_good_logins_go_on_and_it_is_shown(
         shown = health(platform)
         assert not shown["healthy"]
         assert "logins are not guarded" in shown["detail"]
-    guess(platform, client, dora.login, GUESSES)
-    until(lambda: lockouts(platform, client), "the lockout after its return")
+    platform.mailcenter("guard", "lock", "imap", client, "--for", "1m")
+    assert imap(platform, client, dora.login, dora.password).startswith("a NO ")
 
 
 def test_a_killed_guard_comes_back_and_remembers(platform: Platform, dora: Account, client: str) -> None:
-    guess(platform, client, dora.login, GUESSES)
-    until(lambda: lockouts(platform, client), "the lockout")
+    platform.mailcenter("guard", "lock", "imap", client, "--for", "5m")
     before = health(platform)["processes"][0]["pid"]
     os.kill(psutil.Process(before).pid, signal.SIGKILL)
     until(lambda: health(platform)["healthy"] and health(platform)["processes"][0]["pid"] != before, "a new guard")
