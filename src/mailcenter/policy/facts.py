@@ -189,6 +189,7 @@ class MessageFacts:
     `parts`: at most so many; more than the limit only where there are.
 
     `aligned`: SPF or DKIM proves the author's domain. `quarantine`: whose policy wants it in Junk, or empty.
+    `unproven_wait`: seconds to wait for a mail that the greylist let by for its sender, who is not proven; else 0.
     """
 
     mail: MailFacts
@@ -204,6 +205,7 @@ class MessageFacts:
     aligned: bool = False
     quarantine: str = ""
     dmarc: DmarcFacts = NOTHING
+    unproven_wait: int = 0
 
     @property
     def book(self) -> RuleBook:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mailcenter.policy import table
+from mailcenter.policy import greylist, table
 from mailcenter.policy.rule import Rule
 from mailcenter.policy.rulebook import RuleBook, RuleChange
 from mailcenter.policy.treatment import JUNK, REFUSE, RULE_NAME
@@ -15,8 +15,10 @@ Defaults = Mapping[tuple[str, str], float]
 
 
 def defaults_of(settings: Settings) -> Defaults:
-    """The figures that the configuration file sets, by rule and threshold."""
-    return {(RULE_NAME, JUNK): settings.spam.junk_score, (RULE_NAME, REFUSE): settings.spam.refuse_score}
+    """The figures that the configuration sets, by rule and threshold."""
+    figures = {(RULE_NAME, JUNK): settings.spam.junk_score, (RULE_NAME, REFUSE): settings.spam.refuse_score}
+    # Who tries a demo sends one mail and looks; nobody tries again for him.
+    return figures | ({(greylist.NAME, greylist.WAIT): 0.0} if settings.demo else {})
 
 
 def rule_book(defaults: Defaults, changes: Iterable[RuleChange] = ()) -> RuleBook:

@@ -69,6 +69,7 @@ REFUSED_BY_MTA: Final = ReplyTemplate(550, "5.1.0", "<{address}>: {text}")
 DEFERRED_BY_MTA: Final = ReplyTemplate(450, "4.1.0", "<{address}>: {text}")
 
 # --- the short-lived memory, said at RCPT
+GREYLISTED: Final = ReplyTemplate(451, "4.7.1", "greylisted, try again in {seconds} seconds")
 TOO_MANY_FROM_CLIENT: Final = ReplyTemplate(451, "4.7.1", "too many mails from ip address {client}")
 TOO_MANY_FROM_SENDER: Final = ReplyTemplate(451, "4.7.1", "too many mails from <{sender}>")
 TOO_MANY_TO_RECIPIENT: Final = ReplyTemplate(451, "4.7.1", "too many mails to <{address}>")

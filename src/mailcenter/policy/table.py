@@ -16,6 +16,8 @@ from mailcenter.policy.rules import (
     dmarc,
     dnsbl,
     full_mailbox,
+    greylist,
+    greylist_proof,
     helo,
     login_required,
     mail_loop,
@@ -66,7 +68,10 @@ REPUTATION: Final[tuple[Rule[RcptFacts], ...]] = (
 )
 """At RCPT too, where nothing else objects: only now their answers are waited for, asked since connect and MAIL."""
 
-MEMORY: Final[tuple[Rule[RcptFacts], ...]] = (rate.RULE,)
+MEMORY: Final[tuple[Rule[RcptFacts], ...]] = (
+    rate.RULE,
+    greylist.RULE,  # last of all, as it only delays
+)
 """At RCPT, where nothing else objects: only mail that would be taken is counted and remembered."""
 
 BEFORE_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
@@ -84,6 +89,7 @@ AFTER_SCAN: Final[tuple[Rule[MessageFacts], ...]] = (
     attachments.RULE,
     dmarc.RULE,
     spam.RULE,
+    greylist_proof.RULE,
 )
 
 STAGES: Final[dict[str, tuple[Rule[Any], ...]]] = {

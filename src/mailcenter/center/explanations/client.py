@@ -119,6 +119,19 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
             "tools",
         ),
     ),
+    "GREYLISTED": Explanation(
+        _("The sending server is not known here yet"),
+        _(
+            "The first mail of an unknown server to a recipient is put off for a moment. Mail servers try again by "
+            "themselves, most programs that send spam do not."
+        ),
+        _(
+            "You need do nothing: your server tries again by itself, and then the mail is taken. After that its mails "
+            "are not put off any more. A mail that is proven by SPF or DKIM, from a domain whose mail was welcome "
+            "before, is not put off at all."
+        ),
+        ("tools",),
+    ),
     "TOO_MANY_FROM_CLIENT": Explanation(
         _("Too many mails from the sending server"),
         _(

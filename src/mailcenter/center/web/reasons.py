@@ -34,6 +34,12 @@ REASONS: dict[str, Promise | str] = {
     "denied-sender": _("The sender is on a list of those who are refused here."),
     "denied-author": _("The author is on a list of those who are refused here."),
     "rate": _("Too many mails came within a short time; the sender's server tries again."),
+    "greylist": _(
+        "The sender's server is not known here yet; it tries again after a moment, and then the mail is taken."
+    ),
+    "greylist-proof": _(
+        "The sender's server is not known here yet; it tries again after a moment, and then the mail is taken."
+    ),
     "mail-loop": _("The mail went round in a circle between servers."),
     "virus": _("The mail holds a virus or other harmful software."),
     "attachments": _("The mail holds an attachment of a kind that is not accepted here."),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from mailcenter.policy.facts import Limits
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
-from mailcenter.serve.gate.ports import Bans, Clock, Directory, Dns, Memory, Observer, Policy, Records, Scanner
+from mailcenter.serve.gate.ports import Clock, Directory, Dns, Policy, Records, Scanner
+from mailcenter.serve.gate.ports_memory import Bans, Memory, Observer
 
 
 @dataclass(frozen=True, slots=True)

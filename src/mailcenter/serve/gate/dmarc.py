@@ -10,7 +10,7 @@ from mailcenter.dmarc.author import TooManyAuthors, author_domains
 from mailcenter.dmarc.dns import NO_DOMAIN, TEMPORARY_FAILURE, Answer, found
 from mailcenter.dmarc.dns import Question as DnsQuestion
 from mailcenter.dmarc.evaluation import evaluate
-from mailcenter.dmarc.evidence import Decision, OverrideReason, Trust, decide
+from mailcenter.dmarc.evidence import Decision, OverrideReason, Trust, decide, list_memory_key
 from mailcenter.dmarc.outcome import Outcome, strictest
 from mailcenter.dmarc.words import OverrideType, Policy, Result
 from mailcenter.mail.header import values_of
@@ -20,6 +20,7 @@ from mailcenter.serve.gate.client import is_judged
 from mailcenter.serve.gate.dmarc_evidence import Identifiers, evidence_for, identifiers_in
 from mailcenter.serve.gate.dmarc_words import ledger_facts, with_result
 from mailcenter.serve.gate.ports import Dns, Findings, Question, Scanner, UnavailableError
+from mailcenter.serve.gate.ports_memory import Memory
 
 QUARANTINE: Final = "dmarc"
 """What stands in `X-Mailcenter-Quarantine`."""
@@ -32,6 +33,7 @@ class Dmarc:
 
     scanner: Scanner
     dns: Dns
+    memory: Memory
     trust: Trust
     timeout: float
 
@@ -39,13 +41,14 @@ class Dmarc:
         """The other's findings; for mail of other servers with what DMARC says.
 
         Raises:
-            UnavailableError: the other scanner failed. A failing DNS is a result.
+            UnavailableError: the other scanner failed, or the memory of lists. A failing DNS is a result.
         """
         findings = await self.scanner.scan(question)
         session = question.mail.session
         if session.service != "mx" or not is_judged(session.client_address):
             return findings
         identifiers = identifiers_in(findings.authentication)
+        findings = replace(findings, authenticated=identifiers.authenticated_domains)
         try:
             authors = author_domains(_from_fields(question))
         except TooManyAuthors as error:
@@ -55,6 +58,10 @@ class Dmarc:
             return with_result(findings, None, None)
         outcome = strictest([await self._outcome(author, identifiers) for author in authors])
         evidence = evidence_for(question, findings.authentication, identifiers, outcome.rfc5322_from_domain)
+        if key := list_memory_key(evidence):
+            findings = replace(findings, list_key=key)
+            if outcome.result is Result.FAIL:
+                evidence = replace(evidence, list_is_known=await self.memory.knows_list(key))
         return _conclude(findings, question, identifiers, outcome, decide(outcome, evidence, self.trust))
 
     async def _outcome(self, author: str, identifiers: Identifiers) -> Outcome:

@@ -47,7 +47,7 @@ def identifiers_in(results: Iterable[MethodResult]) -> Identifiers:
 def evidence_for(
     question: Question, results: Iterable[MethodResult], identifiers: Identifiers, author_domain: str
 ) -> Evidence:
-    """What speaks for the message although it fails. No list is remembered yet: none is known."""
+    """What speaks for the message although it fails; whether its list is known is for the memory to say."""
     fields = question.content.fields
     words = {(result.method, result.result) for result in results}
     return Evidence(

@@ -16,6 +16,7 @@ from mailcenter.serve.gate.attachments import count_parts, refused_files, told, 
 from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.fields import Sorting, additions, removals
 from mailcenter.serve.gate.ports import Policy, Question
+from mailcenter.serve.gate.praise import merits_of, proven_domain
 from mailcenter.serve.gate.transaction import Transaction
 
 
@@ -46,6 +47,7 @@ async def judge(transaction: Transaction, desk: Desk) -> Judgement:
         aligned=findings.aligned,
         quarantine=findings.quarantine,
         dmarc=findings.dmarc,
+        unproven_wait=0 if proven_domain(transaction, findings) else transaction.proof_wait,
     )
     if decision := first_objection(table.AFTER_SCAN, facts):
         if refused := refused_files(decision, findings, facts):
@@ -56,6 +58,7 @@ async def judge(transaction: Transaction, desk: Desk) -> Judgement:
         *removals(transaction.content.fields, desk.host_name),
         *additions(findings, sorting, authserv_id=desk.host_name, reference=transaction.reference),
     ]
+    transaction.merits = merits_of(transaction, findings)
     return Judgement(Decision("", replies.ACCEPTED.fill()), tuple(modifications))
 
 

@@ -8,11 +8,12 @@ from typing import Final
 
 from mailcenter.policy.client_network import neighbourhood, own_network
 from mailcenter.policy.facts_memory import MemoryFacts
-from mailcenter.serve.gate.ports import Try
+from mailcenter.serve.gate.ports_memory import Try
 from mailcenter.serve.gate.redis import Redis, script
 
 _RECIPIENT: Final = script("recipient")
 _LOOK: Final = script("recipient_look")
+_KNOWN: Final = script("known")
 
 
 class RedisMemory:
@@ -51,6 +52,9 @@ class RedisMemory:
             wrote=bool(wrote),
         )
 
+    async def knows_list(self, of: str) -> bool:
+        return bool(await self._redis.run(_KNOWN, (list_key(of),), ()))
+
 
 def passed_key(near: str) -> str:
     """For the neighbourhood of a client that came back."""
@@ -65,6 +69,11 @@ def good_client_key(near: str) -> str:
 def good_domain_key(domain: str) -> str:
     """For the mails taken as good from a domain that proved itself."""
     return f"g:good:domain:{domain[:255]}"
+
+
+def list_key(of: str) -> str:
+    """For a mailing list and the domain that proved itself, from `dmarc.evidence.list_memory_key`."""
+    return f"g:list:{_digest(of)}"
 
 
 def wrote_key(domain_id: int | None, address: str) -> str:

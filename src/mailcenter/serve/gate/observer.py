@@ -1,4 +1,4 @@
-"""What clients did, counted in Redis after they were answered: their offences lead to bans.
+"""What clients did, counted in Redis after they were answered: offences lead to bans, merits spare the greylist.
 
 Counts are gathered for a moment in the worker, so that a refusal costs no question to Redis. What is lost with a worker
 or with Redis is a moment's counts only.
@@ -19,7 +19,9 @@ from mailcenter.policy.networks import NetworkMap
 from mailcenter.policy.rulebook import RuleBook
 from mailcenter.serve.gate.bans import PostgresBans
 from mailcenter.serve.gate.client import is_judged
+from mailcenter.serve.gate.merits import MeritBook
 from mailcenter.serve.gate.ports import Policy, UnavailableError
+from mailcenter.serve.gate.ports_memory import Merits
 from mailcenter.serve.gate.redis import Redis, script
 
 GATHER: Final = 0.5
@@ -39,17 +41,22 @@ class Observer:
         self._policy = policy
         self._bans = known
         self._spared = NetworkMap((network, True) for network in spared)
+        self._merits = MeritBook(redis)
         self._gathered: dict[str, Counter[str]] = {}
         self._failing = False
 
-    def observe(self, record: TransactionRecord) -> None:
+    def observe(self, record: TransactionRecord, merits: Merits | None) -> None:
         client = record.client_address
+        if merits is not None and merits.written_to:
+            self._merits.note_writer(merits)
         if record.service != "mx" or not is_judged(client) or record.facts.get("network") == "allow":
             return
+        if merits is not None and record.verdict == "accept":
+            self._merits.note_client(client, merits)
         if self._spared.find(client) is not None:
             return
         counted = bans.offences_in(_objections(record))
-        if record.verdict == "accept" and not any(recipient.junk for recipient in record.recipients):
+        if merits is not None and record.verdict == "accept":
             counted[bans.GOOD] += 1
         if not counted:
             return
@@ -68,10 +75,9 @@ class Observer:
     async def hand_over(self) -> None:
         """Count what was gathered, and ban where it is too much. What cannot be counted is dropped."""
         gathered, self._gathered = self._gathered, {}
-        if not gathered:
-            return
         try:
             book = await self._policy.book()
+            await self._merits.hand_over(book)
             if bans.is_watched(book):
                 for network, counted in gathered.items():
                     await self._count(network, counted, book)

@@ -10,10 +10,8 @@ from typing import Any, Protocol
 from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
 from mailcenter.mail.authres import MethodResult
-from mailcenter.policy.bans import Ban
 from mailcenter.policy.facts import KnownDomain, KnownRecipient, KnownSender, MailFacts
 from mailcenter.policy.facts_dmarc import NOTHING, DmarcFacts
-from mailcenter.policy.facts_memory import MemoryFacts
 from mailcenter.policy.networks import NetworkList
 from mailcenter.policy.rulebook import RuleBook
 from mailcenter.policy.treatment import ListWord, Treatment
@@ -118,7 +116,9 @@ class Infected:
 class Findings:
     """What the scanners say. `milliseconds` per scanner; `symbols` is name to score; `infected`: by whom and where.
 
-    `aligned`: SPF or DKIM proves the author's domain. `quarantine`: whose policy wants the mail in Junk, or empty.
+    `aligned`: SPF or DKIM proves the author's domain; `authenticated`: all domains proved, whoever they are;
+    `list_key`: of the mailing list it came by (`dmarc.evidence.list_memory_key`). `quarantine`: whose policy wants the
+    mail in Junk, or empty.
     """
 
     score: float
@@ -131,6 +131,8 @@ class Findings:
     dmarc: DmarcFacts = NOTHING
     dmarc_facts: dict[str, Any] = field(default_factory=dict)
     infected: tuple[Infected, ...] = ()
+    authenticated: frozenset[str] = frozenset()
+    list_key: str = ""
 
 
 class Scanner(Protocol):
@@ -138,43 +140,6 @@ class Scanner(Protocol):
 
     async def scan(self, question: Question) -> Findings:
         """Raises UnavailableError unless every scanner gave a whole answer in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """One recipient of a mail that nothing else objects to. `first`: the first of its transaction.
-
-    `window` and `keep` in seconds: within which mails are counted, and how long a first try is remembered; 0: not.
-    """
-
-    client_address: str
-    mail_from: Address | None
-    rcpt_to: Address
-    domain_id: int | None
-    first: bool
-    window: int
-    keep: int
-
-
-class Memory(Protocol):
-    """What is remembered for a while."""
-
-    async def at_recipient(self, tried: Try) -> MemoryFacts:
-        """Count a try, and say what is known of those it concerns. Raises UnavailableError."""
-
-
-class Bans(Protocol):
-    """Client networks that are shut out for a while."""
-
-    def of(self, client: str) -> Ban | None:
-        """The ban that holds a client's address, if one is in force."""
-
-
-class Observer(Protocol):
-    """Counts what clients did, after they were answered."""
-
-    def observe(self, record: TransactionRecord) -> None:
-        """Note the end of a transaction; neither waits nor fails."""
 
 
 class Records(Protocol):

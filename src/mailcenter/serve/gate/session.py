@@ -166,7 +166,7 @@ class Session:
             self._desk.records.write(record)
         except UnavailableError as failure:
             decision = failed(failure)
-        self._desk.observer.observe(record)
+        self._desk.observer.observe(record, transaction.merits)
         _log(record, decision.rule, decision.reply.log)
         if decision.reply.code < 400:
             return CONTINUE
@@ -183,7 +183,7 @@ class Session:
             self._desk.records.write(record)
         except UnavailableError as failure:
             detail = f"not recorded: {failure}"
-        self._desk.observer.observe(record)
+        self._desk.observer.observe(record, transaction.merits)
         _log(record, record.rule, detail)
 
 

@@ -17,6 +17,7 @@ from mailcenter.policy.rule import Decision
 from mailcenter.policy.verdict import Verdict, verdict_of, verdict_without_message
 from mailcenter.serve.gate.content import Content
 from mailcenter.serve.gate.ports import Facts, Findings
+from mailcenter.serve.gate.ports_memory import Merits
 
 Stage = Literal["mail", "rcpt", "data", "eom"]
 
@@ -58,6 +59,9 @@ class Transaction:
     """Questions on their way since connect and MAIL; None where none is asked."""
     remembered: bool = False
     """Whether the memory has counted this transaction."""
+    proof_wait: int = 0
+    """Seconds to wait for a mail that owes a proof of its sender, where it gives none; 0: it owes none."""
+    merits: Merits | None = None
 
     def add_time(self, stage: str, seconds: float) -> None:
         self.milliseconds[stage] = self.milliseconds.get(stage, 0.0) + seconds * 1000

@@ -87,6 +87,7 @@ class _Worker:
         canary = Resolver(settings.dns.address, settings.dns.port)
         clock = Clock(lambda: datetime.now(UTC), time.perf_counter, lambda: secrets.randbits(24))
         policy = PostgresPolicy(self._database, defaults_of(settings))
+        memory = RedisMemory(self._redis)
         self._bans = PostgresBans(self._database, clock.now)
         self._observer = Observer(self._redis, policy, self._bans, map(str, settings.smtp.always_pass))
         self._desk = Desk(
@@ -108,13 +109,14 @@ class _Worker:
                     rspamd_limit=rspamd_limit(settings),
                 ),
                 self._dns,
+                memory,
                 Trust(arc_sealers=frozenset(settings.gate.trusted_arc_sealers)),
                 timeout=settings.gate.filter_timeout,
             ),
             records=self._spool,
             clock=clock,
             budget=Budget(settings.gate.memory),
-            memory=RedisMemory(self._redis),
+            memory=memory,
             bans=self._bans,
             observer=Measured(self._observer) if settings.metrics.enabled else self._observer,
         )

@@ -68,7 +68,10 @@ class Case:
         desk = world.desk()
         login = "alice@demo.example" if self.service == "submission" else ""
         dialogue = Dialogue(
-            world, replace(desk, scanner=Dmarc(world, world.dns, TRUST, timeout=5.0)), service=self.service, login=login
+            world,
+            replace(desk, scanner=Dmarc(world, world.dns, world, TRUST, timeout=5.0)),
+            service=self.service,
+            login=login,
         )
         dialogue.mail("<alice@demo.example>" if login else "<a@b.test>")
         for recipient in self.recipients:

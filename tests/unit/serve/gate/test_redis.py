@@ -14,7 +14,8 @@ import pytest
 from mailcenter.mail.address import Address
 from mailcenter.policy.facts_memory import MemoryFacts
 from mailcenter.serve.gate.memory import RedisMemory
-from mailcenter.serve.gate.ports import Try, UnavailableError
+from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.gate.ports_memory import Try
 from mailcenter.serve.gate.redis import Redis, Script
 from tests.harness.redis import running_redis
 from tests.unit.serve.gate.servers import serving

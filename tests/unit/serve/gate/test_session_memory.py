@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from mailcenter.policy.bans import Ban
 from mailcenter.policy.facts_memory import MemoryFacts
 from mailcenter.policy.networks import NetworkList
-from mailcenter.policy.platform_book import rule_book
+from mailcenter.policy.platform_book import DEFAULT_BOOK, rule_book
 from mailcenter.policy.rulebook import RuleChange
-from tests.unit.serve.gate.world import Dialogue, World, reply
+from mailcenter.serve.gate.ports import Findings
+from mailcenter.serve.gate.ports_memory import Merits
+from tests.unit.serve.gate.world import START, Dialogue, World, reply
 
 
 def test_too_many_mails_are_deferred_and_recorded() -> None:
@@ -49,7 +54,7 @@ def test_nothing_is_asked_about_our_users_or_for_rules_that_are_off() -> None:
     dialogue = Dialogue(world, service="submission", login="alice@demo.example")
     dialogue.mail("<alice@demo.example>")
     assert reply(dialogue.rcpt("<bob@demo.example>")) == (250, "")
-    world.rules = rule_book({}, [RuleChange("rate", False)])
+    world.rules = rule_book({}, [RuleChange("rate", False), RuleChange("greylist", False)])
     dialogue = Dialogue(world)
     dialogue.mail()
     assert reply(dialogue.rcpt()) == (250, "")
@@ -70,3 +75,71 @@ def test_without_memory_mail_is_deferred() -> None:
     assert (code, text.partition(" [")[0]) == (451, "4.3.0 temporary failure here, try again later")
     dialogue.abort()
     assert (world.records[0].verdict, world.records[0].rule) == ("defer", "unavailable-redis")
+
+
+# --- greylisting
+
+
+def test_first_try_of_an_unknown_client_is_put_off() -> None:
+    world = World(memories=MemoryFacts(waited=0.0), rules=DEFAULT_BOOK)
+    dialogue = Dialogue(world)
+    dialogue.mail()
+    code, text = reply(dialogue.rcpt())
+    assert (code, text.partition(" [")[0]) == (451, "4.7.1 greylisted, try again in 60 seconds")
+    dialogue.abort()
+    (record,) = world.records
+    assert (record.rule, record.facts["greylist"]) == ("greylist", {"alice@demo.example": "put-off"})
+    assert world.observed == [("defer", None)]
+
+
+@pytest.mark.parametrize(("authenticated", "code"), [({"b.test"}, 250), ({"test-mail.test"}, 451), (set(), 451)])
+def test_good_domain_is_not_put_off_where_it_is_proven(authenticated: set[str], code: int) -> None:
+    world = World(memories=MemoryFacts(waited=0.0, domain_good=5), rules=DEFAULT_BOOK)
+    world.findings = Findings(0.5, authenticated=frozenset(authenticated), list_key="b.test list.b.test")
+    dialogue = Dialogue(world)
+    dialogue.mail()
+    assert reply(dialogue.rcpt()) == (250, "")
+    assert reply(dialogue.message())[0] == code
+    (record,) = world.records
+    assert record.facts["greylist"] == {"alice@demo.example": "proof-owed"}
+    if code == 250:
+        assert world.observed == [("accept", Merits(domain="b.test", list_key="b.test list.b.test"))]
+    else:
+        assert (record.rule, record.verdict) == ("greylist-proof", "defer")
+        assert world.observed == [("defer", None)]
+
+
+def test_client_that_came_back_is_praised() -> None:
+    world = World(memories=MemoryFacts(waited=61.0), rules=DEFAULT_BOOK)
+    dialogue = Dialogue(world)
+    dialogue.mail()
+    dialogue.rcpt()
+    assert reply(dialogue.message())[0] == 250
+    assert world.observed == [("accept", Merits(came_back=True))]
+
+
+def test_suspicious_mail_has_no_merits() -> None:
+    world = World(findings=Findings(7.0))
+    dialogue = Dialogue(world)
+    dialogue.mail()
+    dialogue.rcpt()
+    assert reply(dialogue.message())[0] == 250
+    assert world.observed == [("accept", None)]
+
+
+def test_whom_our_users_write_to() -> None:
+    world = World()
+    dialogue = Dialogue(world, service="submission", login="alice@demo.example")
+    dialogue.mail("<alice@demo.example>")
+    dialogue.rcpt("<Friend@Other.example>", mailer="smtp")
+    assert reply(dialogue.message("alice@demo.example"))[0] == 250
+    assert world.observed == [("accept", Merits(domain_id=2, written_to=("friend@other.example",)))]
+
+
+def test_a_banned_client_is_told_at_mail() -> None:
+    world = World(ban=Ban("192.0.2.1/32", "errors", START + timedelta(minutes=9)))
+    code, text = reply(Dialogue(world).mail())
+    assert (code, text.partition(" [")[0]) == (
+        421,
+        "4.7.0 ip address 192.0.2.1 is banned for a while (too many errors), try again in 9 minutes",
+    )

@@ -24,7 +24,8 @@ from mailcenter.policy.treatment import AS_PLATFORM, ListWord, Treatment
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
 from mailcenter.serve.gate.desk import Desk
-from mailcenter.serve.gate.ports import Clock, Findings, Question, Try, UnavailableError
+from mailcenter.serve.gate.ports import Clock, Findings, Question, UnavailableError
+from mailcenter.serve.gate.ports_memory import Merits, Try
 from mailcenter.serve.gate.session import Session
 from tests.unit.milter.packets import packet
 from tests.unit.serve.gate.fake_dns import FakeDns
@@ -56,7 +57,8 @@ class World:
     memories: MemoryFacts = field(default_factory=MemoryFacts)
     tries: list[Try] = field(default_factory=list)
     ban: Ban | None = None
-    observed: list[TransactionRecord] = field(default_factory=list)
+    lists: set[str] = field(default_factory=set)
+    observed: list[tuple[str, Merits | None]] = field(default_factory=list)
 
     # --- directory
 
@@ -103,13 +105,17 @@ class World:
         self.tries.append(tried)
         return self.memories
 
+    async def knows_list(self, of: str) -> bool:
+        self._fail_if_down("redis")
+        return of in self.lists
+
     # --- bans
 
     def of(self, client: str) -> Ban | None:
         return self.ban
 
-    def observe(self, record: TransactionRecord) -> None:
-        self.observed.append(record)
+    def observe(self, record: TransactionRecord, merits: Merits | None) -> None:
+        self.observed.append((record.verdict, merits))
 
     # --- DNS
 
