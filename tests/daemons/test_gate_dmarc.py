@@ -14,6 +14,7 @@ from bench.signing import SELECTOR, Signer
 from mailcenter.engines.unbound import ENGINE as UNBOUND
 from tests.harness.clients import HOST, Account, mail, unique, wait_for_mail
 from tests.harness.platform import Platform
+from tests.harness.wait import until
 
 CLIENT = "203.0.113.25"
 STRICT, SOFT, BROKEN, LISTS = "strict.example", "soft.example", "broken.example", "lists.example"
@@ -110,6 +111,23 @@ def test_a_list_with_a_signature_of_its_own_is_not_refused(platform: Platform, a
     assert send(platform, alice, content)[0] == 250
     message = wait_for_mail(platform, alice, subject, "Junk")
     assert f"dmarc=fail (p=reject dis=quarantine) header.from={STRICT}" in str(message["authentication-results"])
+
+
+def test_a_list_that_came_with_good_mail_before_is_believed(platform: Platform, alice: Account, signer: Signer) -> None:
+    """Its own posts are proven; then a post of an author whose domain it breaks goes where he wants it."""
+    list_id = f"List-Id: <{unique('list').replace(' ', '-')}.{LISTS}>"
+    first = unique("announcement")
+    assert send(platform, alice, signer.sign(letter(first, f"owner@{LISTS}", list_id), LISTS))[0] == 250
+    wait_for_mail(platform, alice, first)
+
+    def arrives() -> bool:
+        bounces = f"{unique('bounce').replace(' ', '-')}@{LISTS}"
+        post = signer.sign(letter(unique("post"), f"a@{STRICT}", list_id), LISTS)
+        assert send(platform, alice, post, bounces)[0] == 250
+        trace = until(lambda: platform.json("trace", bounces), "the ledger to know")
+        return not any(recipient["junk"] for recipient in trace[0]["recipients"])
+
+    until(arrives, "the list to be known", timeout=60)
 
 
 @pytest.mark.usefixtures("signer")

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from redis import Redis as SyncRedis
 
 from mailcenter.mail.address import Address
 from mailcenter.policy.facts_memory import MemoryFacts
+from mailcenter.policy.platform_book import DEFAULT_BOOK
 from mailcenter.serve.gate.memory import RedisMemory
+from mailcenter.serve.gate.merits import MeritBook
 from mailcenter.serve.gate.ports import UnavailableError
-from mailcenter.serve.gate.ports_memory import Try
+from mailcenter.serve.gate.ports_memory import Merits, Try
 from mailcenter.serve.gate.redis import Redis, Script
 from tests.harness.redis import running_redis
 from tests.unit.serve.gate.servers import serving
@@ -117,3 +120,43 @@ def test_silent_redis_is_unavailable_in_time(tmp_path: Path) -> None:
 
     with pytest.raises(UnavailableError, match="no answer"):
         asyncio.run(work())
+
+
+def test_first_tries_and_merits(server: tuple[Path, Path]) -> None:
+    asked = replace(TRY, client_address="198.51.100.1", keep=60, window=0)
+    merits = Merits(domain="b.test", list_key="b.test talk.b.test", came_back=True)
+
+    async def work(redis: Redis) -> tuple[list[MemoryFacts], list[bool]]:
+        memory, book = RedisMemory(redis), MeritBook(redis)
+        before = [await memory.at_recipient(asked) for _ in range(2)]
+        lists = [await memory.knows_list(merits.list_key)]
+        for _ in range(3):
+            book.note_client("198.51.100.77", merits)
+        book.note_writer(Merits(domain_id=2, written_to=("a@b.test",)))
+        await book.hand_over(DEFAULT_BOOK)
+        after = await memory.at_recipient(replace(asked, client_address="198.51.100.9"))
+        return [*before, after], [*lists, await memory.knows_list(merits.list_key)]
+
+    (first, second, after), lists = with_redis(server, work)
+    assert first.waited == 0.0
+    assert second.waited is not None
+    assert second.waited < 60
+    assert not (first.client_passed or first.wrote or first.client_good or first.domain_good or first.client_mails)
+    assert (after.client_passed, after.wrote, after.client_good, after.domain_good) == (True, True, 3, 3)
+    assert after.waited is None, "nobody known needs a first try remembered"
+    assert lists == [False, True]
+
+
+def test_every_key_ends_by_itself(server: tuple[Path, Path]) -> None:
+    async def work(redis: Redis) -> None:
+        await RedisMemory(redis).at_recipient(replace(TRY, keep=60))
+        book = MeritBook(redis)
+        book.note_client("192.0.2.1", Merits(domain="b.test", list_key="l", came_back=True))
+        await book.hand_over(DEFAULT_BOOK)
+
+    with_redis(server, work)
+    whole = SyncRedis(unix_socket_path=str(server[0]), db=1, username="gate", password=server[1].read_text().strip())
+    with whole:
+        keys = list(whole.scan_iter("g:*"))
+        assert len(keys) > 5
+        assert [key for key in keys if whole.ttl(key) < 0] == []
