@@ -30,7 +30,7 @@ log = logging.getLogger("gate")
 
 
 class PostgresBans:
-    """Implements `ports.Bans`; `now` gives the time in UTC."""
+    """Implements `ports_memory.Bans`; `now` gives the time in UTC."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database

@@ -17,7 +17,7 @@ _KNOWN: Final = script("known")
 
 
 class RedisMemory:
-    """Implements `ports.Memory`. `looks_only`: nothing is counted or remembered, but answered as if it were."""
+    """Implements `ports_memory.Memory`. `looks_only`: nothing is counted or remembered, but answered as if it were."""
 
     def __init__(self, redis: Redis, *, looks_only: bool = False) -> None:
         self._redis = redis

@@ -12,7 +12,7 @@ from typing import Any, Final
 from prometheus_client import Counter, Histogram
 
 from mailcenter.ledger.record import TransactionRecord
-from mailcenter.serve.gate.ports import Observer
+from mailcenter.serve.gate.ports_memory import Merits, Observer
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -37,14 +37,14 @@ DNS_FAILURES: Final = Counter(
 
 
 class Measured:
-    """Implements `ports.Observer`: counts, then tells the next observer."""
+    """Implements `ports_memory.Observer`: counts, then tells the next observer."""
 
     def __init__(self, observer: Observer) -> None:
         self._observer = observer
         self._children: dict[tuple[Any, ...], Callable[[], None]] = {}
         self._stages: dict[str, Callable[[float], None]] = {}
 
-    def observe(self, record: TransactionRecord) -> None:
+    def observe(self, record: TransactionRecord, merits: Merits | None) -> None:
         self._count(VERDICTS, record.service, record.stage, record.verdict, record.rule)
         if record.code:
             self._count(REPLIES, str(record.code))
@@ -56,7 +56,7 @@ class Measured:
             if note is None:
                 note = self._stages[stage] = STAGES.labels(stage).observe
             note(milliseconds / 1000)
-        self._observer.observe(record)
+        self._observer.observe(record, merits)
 
     def _count(self, counter: Counter, *labels: str) -> None:
         """Add one. What belongs to a set of labels is found once: `labels` costs more than the counting."""

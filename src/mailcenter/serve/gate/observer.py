@@ -34,7 +34,7 @@ log = logging.getLogger("gate")
 
 
 class Observer:
-    """Implements `ports.Observer`. `spared`: networks that are never banned."""
+    """Implements `ports_memory.Observer`. `spared`: networks that are never banned."""
 
     def __init__(self, redis: Redis, policy: Policy, known: PostgresBans, spared: Iterable[str]) -> None:
         self._redis = redis

@@ -31,8 +31,8 @@ def transaction(world: World, *recipients: str) -> None:
     dialogue.message()
     measured = Measured(world)
     observed, world.observed = world.observed, []
-    for record in observed:
-        measured.observe(record)
+    for record, merits in observed:
+        measured.observe(record, merits)
     assert world.observed == observed, "the next observer hears of each"
 
 

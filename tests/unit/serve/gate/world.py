@@ -58,7 +58,7 @@ class World:
     tries: list[Try] = field(default_factory=list)
     ban: Ban | None = None
     lists: set[str] = field(default_factory=set)
-    observed: list[tuple[str, Merits | None]] = field(default_factory=list)
+    observed: list[tuple[TransactionRecord, Merits | None]] = field(default_factory=list)
 
     # --- directory
 
@@ -115,7 +115,7 @@ class World:
         return self.ban
 
     def observe(self, record: TransactionRecord, merits: Merits | None) -> None:
-        self.observed.append((record.verdict, merits))
+        self.observed.append((record, merits))
 
     # --- DNS
 
