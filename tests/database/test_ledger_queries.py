@@ -194,3 +194,12 @@ def test_trace_of_an_address_is_newest_first() -> None:
     assert [told.summary.queue_id for told in trace("alice@ours.example")] == ["QUEUE2", "QUEUE1"]
     assert trace("nobody@ours.example") == []
     assert trace("NOSUCHQUEUEID") == []
+
+
+def test_a_mail_refused_for_its_content_tells_so_at_the_end() -> None:
+    """The gate gives the refusal to each recipient, too; that is not yet the end of the story."""
+    no = {"verdict": "reject", "code": 554, "enhanced": "5.7.1", "rule": "spam"}
+    mail = transaction(70, {"address": "post@ours.example", **no, "reply": "spam"}, **no, reply="5.7.1 spam [x]")
+    told = story(OPERATOR, mail.reference)
+    assert told is not None
+    assert [step.code for step in told.steps][-2:] == ["recipient_accepted", "refused"]

@@ -145,6 +145,7 @@ def _dialogue(rows: Rows) -> Iterator[Step]:
     told = any(
         recipient.reply and recipient.verdict == transaction.verdict and recipient.reply in transaction.reply
         for recipient in rows.recipients
+        if not (content_judged and recipient.rule == transaction.rule)
     )
     if transaction.verdict == "accept" or not told:
         yield Step(ended, code, {"code": transaction.code, "reply": transaction.reply})

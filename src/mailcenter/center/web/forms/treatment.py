@@ -1,4 +1,4 @@
-"""How suspicious mail is treated, for a domain or a mailbox; what is left empty stands above."""
+"""How suspicious mail is treated, for a domain or a mailbox; what is left empty the domain or platform says."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mailcenter.actions.treatment import HIGHEST_SCORE
 from mailcenter.center.web.forms.base import Form
 from mailcenter.directory.models import Domain, EncryptedArchives, Mailbox, SpamAction
 
-INHERITED = ("", _("As set above"))
+INHERITED = ("", _("As the domain or the platform says"))
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -21,7 +21,7 @@ def _score(label: Any) -> forms.FloatField:
         required=False,
         min_value=0,
         max_value=HIGHEST_SCORE,
-        help_text=_("Empty: as set above."),
+        help_text=_("Empty: as the domain or the platform says."),
         widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal"}),
     )
 
