@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
@@ -55,6 +56,7 @@ def _literal(name: str) -> IPv4Address | IPv6Address | None:
     return _address(inside.removeprefix("ipv6:")) if name.endswith("]") else None
 
 
+@lru_cache(maxsize=1024)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final, Literal
 
@@ -23,8 +24,7 @@ class DnsList:
 
     def question(self, address: str) -> str:
         """The name to ask for: the octets (IPv4) or nibbles (IPv6) backwards, below the list's zone."""
-        backwards = ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
-        return f"{backwards}.{self.zone}"
+        return f"{_backwards(address)}.{self.zone}"
 
     def weight_of(self, answers: Iterable[str]) -> float:
         """What the answer weighs; of several codes the heaviest counts. 0: not listed, or by no code that counts."""
@@ -41,6 +41,11 @@ class DnsList:
 def is_refusal(answers: Iterable[str]) -> bool:
     """Whether the list would not answer us: too many questions, or from an open resolver."""
     return any(answer.startswith(_ERROR_PREFIX) for answer in answers)
+
+
+@lru_cache(maxsize=1024)
+def _backwards(address: str) -> str:
+    return ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
 
 
 def _matches(code: str, answer: str) -> bool:

@@ -16,7 +16,7 @@ WANTED: Final = Wanted(
         | Step.NO_DATA
         | Step.NO_REPLY_HEADER
         | Step.NO_REPLY_END_OF_HEADERS
-        | Step.SKIP
+        | Step.NO_REPLY_BODY
         | Step.REFUSED_RECIPIENTS  # what Postfix refuses by itself belongs into the ledger too
         | Step.HEADER_LEADING_SPACE  # DKIM's simple canonicalisation counts blanks
     ),

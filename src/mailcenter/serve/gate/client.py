@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, ip_address
 from typing import Any, Final, TypeVar
 
@@ -123,6 +124,7 @@ class Clients:
         return task
 
 
+@lru_cache(maxsize=1024)
 def is_judged(address: str) -> bool:
     """Whether a client has a reputation: not this machine, nor what is no address."""
     try:

@@ -21,6 +21,9 @@ MOST_ANSWERS: Final = 20_000
 """Answers kept at the most; then the memory begins anew, and with it c-ares', which has no bound of its own."""
 LONGEST_MEMORY: Final = 300.0
 """Seconds an answer is kept at the most; the resolver beside us remembers longer."""
+NEGATIVE_MEMORY: Final = 15.0
+"""Seconds for which it is remembered that there is nothing. How long the zone allows (RFC 2308) c-ares does not tell;
+hardly any allows less."""
 _TRIES: Final = 2
 _NO_DOMAIN: Final = frozenset({aiodns.error.ARES_ENOTFOUND, aiodns.error.ARES_EBADNAME})
 _NAME: Final = re.compile(r"(?=.{1,253}\Z)[!-\-/-~]{1,63}(\.[!-\-/-~]{1,63})*\Z")
@@ -95,9 +98,9 @@ class Resolver:
         except aiodns.error.DNSError as error:
             code = error.args[0]
             if code in _NO_DOMAIN:
-                return _Answer((), exists=False)
+                return _Answer((), exists=False, until=self._ticks() + NEGATIVE_MEMORY)
             if code == aiodns.error.ARES_ENODATA:
-                return _Answer((), exists=True)
+                return _Answer((), exists=True, until=self._ticks() + NEGATIVE_MEMORY)
             DNS_FAILURES.labels(kind).inc()
             raise UnavailableError(PART, f"{name} {kind}: {error.args[-1]}") from None
         except TimeoutError:

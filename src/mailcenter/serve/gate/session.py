@@ -54,7 +54,7 @@ class Session:
                 if self._transaction is not None:
                     self._transaction.content.add_field(event.name, event.value)
             case events.Body():
-                return self._body(event)
+                self._body(event)
             case events.Rcpt():
                 return await self._rcpt(event)
             case events.Mail():
@@ -124,11 +124,10 @@ class Session:
             return CONTINUE
         return refuse(decision.reply, transaction.reference, pages=self._desk.pages, utf8=transaction.smtputf8)
 
-    def _body(self, event: events.Body) -> Sequence[Response]:
-        if self._transaction is None:
-            return OUT_OF_STEP
-        self._transaction.content.add_body(event.chunk)
-        return self._over_budget(self._transaction) or CONTINUE
+    def _body(self, event: events.Body) -> None:
+        """Take a part of the body. That it is too much is said at the end: Postfix waits for no answer before."""
+        if self._transaction is not None:
+            self._transaction.content.add_body(event.chunk)
 
     async def _end_of_message(self, event: events.EndOfMessage) -> Sequence[Response]:
         transaction = self._transaction

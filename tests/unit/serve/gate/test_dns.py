@@ -130,3 +130,31 @@ def test_remembers_until_the_memory_is_full(monkeypatch: pytest.MonkeyPatch) -> 
 
     ask(server, again)
     assert server.asked == ["A a.example", "A b.example", "A c.example", "A a.example"]
+
+
+def test_remembers_that_there_is_nothing() -> None:
+    server = NameServer({"A a.example": NXDOMAIN, "A b.example": NO_ERROR})
+    now = 0.0
+
+    async def again(resolver: Resolver) -> None:
+        nonlocal now
+        for label in "abab":
+            assert await resolver.a(f"{label}.example") == ()
+        assert not await resolver.exists("a.example")
+        now = dns.NEGATIVE_MEMORY + 1
+        assert await resolver.a("a.example") == ()
+
+    async def run() -> None:
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: server, local_addr=("127.0.0.1", 0)
+        )
+        port = transport.get_extra_info("sockname")[1]
+        resolver = Resolver("127.0.0.1", port, timeout=3.0, ticks=lambda: now)
+        try:
+            await again(resolver)
+        finally:
+            resolver.close()
+            transport.close()
+
+    asyncio.run(run())
+    assert server.asked == ["A a.example", "A b.example", "A a.example"]
