@@ -84,4 +84,11 @@ class Filing:
     target: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TurnedAway:
+    """A client that postscreen refused because its network is banned."""
+
+    address: str
+
+
 PostfixFinding = Event | Child | MessageId

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from mailcenter.ledger.events import LOCAL_RELAY, Child, Event, Kind, MessageId, PostfixFinding, Relation
+from mailcenter.ledger.events import LOCAL_RELAY, Child, Event, Kind, MessageId, PostfixFinding, Relation, TurnedAway
 from mailcenter.ledger.log_time import LogTime
 
-Findings = tuple[PostfixFinding, ...]
+Findings = tuple[PostfixFinding | TurnedAway, ...]
 
 _DELIVERY = re.compile(
     r"to=<(?P<to>.*?)>, (?:orig_to=<(?P<orig_to>.*?)>, )?relay=(?P<relay>[^,]*), (?:conn_use=\d+, )?"
@@ -26,6 +26,7 @@ _NOTICE = re.compile(r"(?P<what>[a-z]+ [a-z -]+) notification: (?P<child>\w+)")
 _LMTP_SAVED = re.compile(r"250 2\.\d\.\d (?:<.*> )?(?P<session>\S+) Saved")
 _MILTER = re.compile(r"milter-reject: END-OF-MESSAGE from [^;]*?: (?P<dsn>\d\.\d+\.\d+) (?P<text>[^;]*);")
 _CAUSE = re.compile(r": caused-by=(?P<reference>[0-9a-z]{13})$")
+_TURNED_AWAY = re.compile(r"reject: RCPT from \[(?P<address>[0-9a-fA-F.:]+)\]:\d+: [45]50 [45]\.3\.2 ")
 _ORIGINAL = re.compile(r"uid=\d+ from=<.*> orig_id=(?P<parent>\w+)")
 
 _KIND_OF_STATUS: dict[str, Kind] = {"sent": "delivered", "deferred": "deferred", "bounced": "bounced"}
@@ -149,6 +150,12 @@ def _pickup(at: datetime, queue_id: str, rest: str) -> Findings:
     return (Child(queue_id, "requeue", parent=original["parent"]),) if original else ()
 
 
+def _postscreen(at: datetime, queue_id: str, rest: str) -> Findings:
+    """Its refusals are counted only: there may be thousands in a second, and a ban is told of by itself."""
+    match = _TURNED_AWAY.match(rest)
+    return (TurnedAway(match["address"]),) if match else ()
+
+
 def _postsuper(at: datetime, queue_id: str, rest: str) -> Findings:
     return (Event(at, queue_id, "discarded"), Event(at, queue_id, "removed")) if rest == "removed" else ()
 
@@ -161,5 +168,6 @@ _HANDLERS: dict[str, Callable[[datetime, str, str], Findings]] = {
     "bounce": _bounce,
     "cleanup": _cleanup,
     "pickup": _pickup,
+    "postscreen": _postscreen,
     "postsuper": _postsuper,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mailcenter.ledger.events import Child, Event, MessageId
+from mailcenter.ledger.events import Child, Event, MessageId, TurnedAway
 from mailcenter.ledger.parse_postfix import PostfixParser
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -221,3 +221,18 @@ def test_a_line_without_a_time_counts_from_now() -> None:
     [event] = PostfixParser().parse(f"??? 22 04:32:45 mail postfix/qmgr[1]: {QID}: removed", NOW)
     assert isinstance(event, Event)
     assert event.at == NOW
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("RCPT from [192.0.2.7]:54785: 450 4.3.2 Service currently unavailable; from=<a@b.test>", "192.0.2.7"),
+        ("RCPT from [2001:db8::7]:25: 450 4.3.2 Service currently unavailable; from=<>", "2001:db8::7"),
+        ("RCPT from [192.0.2.7]:54785: 450 4.5.1 Protocol error; from=<a@b.test>", ""),
+    ],
+)
+def test_what_postscreen_turned_away(said: str, address: str) -> None:
+    line = f"Nov 26 07:31:03 mail postfix/postscreen[21206]: NOQUEUE: reject: {said}"
+    assert PostfixParser().parse(line, datetime(2026, 11, 26, 8, tzinfo=UTC)) == (
+        (TurnedAway(address),) if address else ()
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import UTC, datetime
 
-from mailcenter.ledger.events import MessageId
+from mailcenter.ledger.events import MessageId, TurnedAway
 from mailcenter.ledger.parse_dovecot import DovecotParser
 from mailcenter.ledger.parse_postfix import PostfixParser
 from mailcenter.serve.follower.mark import Mark
@@ -109,6 +109,8 @@ class Reading:
             for finding in self._parse_postfix.parse(line, now):
                 if isinstance(finding, MessageId):
                     self.message_ids[finding.queue_id] = finding.message_id
+                elif isinstance(finding, TurnedAway):
+                    batch.turned_away[finding.address] += 1
                 else:
                     batch.findings.append(finding)
         while len(self.message_ids) > _MESSAGE_IDS:

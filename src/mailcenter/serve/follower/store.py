@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,8 @@ class Batch:
     filings: list[Filing] = field(default_factory=list)
     marks: dict[str, Mark] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    turned_away: Counter[str] = field(default_factory=Counter)
+    """How often postscreen refused an address of a banned network."""
 
     def __bool__(self) -> bool:
         return bool(self.records or self.findings or self.filings or self.marks or self.gone)
@@ -71,6 +74,11 @@ class Store:
             await self._events(joined)
             kept = [(self._node, key, Jsonb(to_payload(value))) for key, value in joined.waiting]
             await self._copy("ledger_waiting", ("node", "key", "payload"), kept)
+            if batch.turned_away:
+                await self._connection.execute(
+                    "SELECT engine.count_turned_away(%s::text[], %s::bigint[])",
+                    (list(batch.turned_away), list(batch.turned_away.values())),
+                )
             await self._marks(batch)
         self.resolver.committed(owners, joined)
 
