@@ -46,3 +46,9 @@ lock: ## Pin the Python packages anew
 .PHONY: bench
 bench: install-test ## Measure us beside a stock peer, in one run; writes docs/benchmarks.md
 	@$(PYTHON) -m bench
+	@$(PYTHON) -m bench.flood
+
+.PHONY: fuzz
+fuzz: install-test ## Fuzz what takes bytes from strangers, a minute for each target
+	@$(PYTHON) -m pip install --quiet --require-hashes -r requirements/fuzz.lock
+	@$(PYTHON) -m tests.fuzz

@@ -47,7 +47,7 @@ def _unwanted(outcomes: list[Outcome]) -> Counter[str]:
     return Counter(f"{outcome.stage}: {outcome.code} {outcome.text[:60]}" for outcome in outcomes)
 
 
-async def _quiet(stack: Stack) -> None:
+async def quiet(stack: Stack) -> None:
     """Until the stack has nothing more to do (late writes of logs and ledgers belong to the mails)."""
     deadline = time.monotonic() + 15
     before = sum(cpu.seconds_by_root(stack.roots()).values())
@@ -60,7 +60,7 @@ async def _quiet(stack: Stack) -> None:
 
 
 @asynccontextmanager
-async def _watched(stack: Stack) -> AsyncIterator[Arrivals]:
+async def watched(stack: Stack) -> AsyncIterator[Arrivals]:
     arrivals = Arrivals(stack.store, MARK.encode())
     arrivals.start()
     try:
@@ -69,7 +69,7 @@ async def _watched(stack: Stack) -> AsyncIterator[Arrivals]:
         arrivals.stop()
 
 
-async def _until_arrived(arrivals: Arrivals, wanted: set[int]) -> None:
+async def until_arrived(arrivals: Arrivals, wanted: set[int]) -> None:
     deadline = time.monotonic() + _ARRIVAL_SECONDS
     while not wanted <= arrivals.times.keys():
         arrivals.changed.clear()
@@ -83,7 +83,7 @@ async def _until_arrived(arrivals: Arrivals, wanted: set[int]) -> None:
             continue
 
 
-def _prepared(mails: list[Mail]) -> list[tuple[int, Mail, bytes]]:
+def prepared(mails: list[Mail]) -> list[tuple[int, Mail, bytes]]:
     """Marked with fresh numbers and made ready for the wire, before the clock starts."""
     return [
         (number, mail, dot_stuffed(f"{MARK}: {number}\r\n".encode() + mail.content))
@@ -93,24 +93,24 @@ def _prepared(mails: list[Mail]) -> list[tuple[int, Mail, bytes]]:
 
 async def deliveries(stack: Stack, mails: list[Mail], connections: int) -> Result:
     """Send all mails, a connection each, `connections` at a time, until the last is in its mailbox."""
-    prepared = iter(_prepared(mails))
+    waiting = iter(prepared(mails))
     outcomes: dict[int, Outcome] = {}
 
     async def sender() -> None:
-        for number, mail, stuffed in prepared:
+        for number, mail, stuffed in waiting:
             recipient = RECIPIENTS[number % len(RECIPIENTS)]
             outcomes[number] = await attempt(stack.target, mail.client, mail.mail_from, recipient, stuffed)
 
-    async with _watched(stack) as arrivals:
+    async with watched(stack) as arrivals:
         before = cpu.seconds_by_root(stack.roots())
         started = time.monotonic()
         await asyncio.gather(*(sender() for _ in range(connections)))
         accepted = {number for number, outcome in outcomes.items() if outcome.accepted}
         if not accepted:
             raise StackError(f"{stack.name} accepts nothing: {_unwanted(list(outcomes.values())).most_common(3)}")
-        await _until_arrived(arrivals, accepted)
+        await until_arrived(arrivals, accepted)
         seconds = max(arrivals.times[number] for number in accepted) - started
-        await _quiet(stack)
+        await quiet(stack)
         used = cpu.difference(before, cpu.seconds_by_root(stack.roots()))
     return Result(len(accepted), seconds, used, _unwanted([one for one in outcomes.values() if not one.accepted]))
 
@@ -123,14 +123,14 @@ async def delays(stack: Stack, mails: list[Mail], per_second: float) -> list[flo
         recipient = RECIPIENTS[number % len(RECIPIENTS)]
         outcomes[number] = await attempt(stack.target, mail.client, mail.mail_from, recipient, stuffed)
 
-    async with _watched(stack) as arrivals:
+    async with watched(stack) as arrivals:
         started = time.monotonic()
         async with asyncio.TaskGroup() as group:
-            for position, prepared in enumerate(_prepared(mails)):
+            for position, ready in enumerate(prepared(mails)):
                 await asyncio.sleep(max(0.0, started + position / per_second - time.monotonic()))
-                group.create_task(one(*prepared))
+                group.create_task(one(*ready))
         accepted = {number for number, outcome in outcomes.items() if outcome.accepted}
-        await _until_arrived(arrivals, accepted)
+        await until_arrived(arrivals, accepted)
         return [arrivals.times[number] - outcomes[number].finished for number in sorted(accepted)]
 
 
@@ -150,7 +150,7 @@ async def refusals(stack: Stack, count: int, connections: int) -> Result:
     started = time.monotonic()
     await asyncio.gather(*(bot() for _ in range(connections)))
     seconds = time.monotonic() - started
-    await _quiet(stack)
+    await quiet(stack)
     used = cpu.difference(before, cpu.seconds_by_root(stack.roots()))
     refused = [outcome for outcome in outcomes if outcome.code == 550]
     return Result(len(refused), seconds, used, _unwanted([one for one in outcomes if one.code != 550]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -28,7 +29,7 @@ class OurStack:
 
     name = "ours"
 
-    def __init__(self, root: Path, port_base: int, zone: str) -> None:
+    def __init__(self, root: Path, port_base: int, zone: str, zones: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.config = root / "mailcenter.toml"
         ports = {name: port_base + offset for offset, name in enumerate(PORTS)}
@@ -40,7 +41,8 @@ class OurStack:
         self.target = Target("127.0.0.1", ports["smtp"])
         self.store = paths(self.settings).mail
         (root / "zones").mkdir()
-        (root / "zones" / f"{ZONE}.zone").write_text(zone)
+        for name, text in ({ZONE: zone} | dict(zones or {})).items():
+            (root / "zones" / f"{name}.zone").write_text(text)
         (root / "zones" / f"{REVERSE_ZONE}.zone").write_text(reverse_zone_file())
 
     @cached_property
@@ -78,6 +80,10 @@ class OurStack:
         place = paths(self.settings)
         for socket in (place.rspamd_socket, place.rspamd_controller_socket):
             wait_until(partial(answers, str(socket)), f"Rspamd's {socket.name}", 60)
+
+    def command(self, *arguments: str) -> None:
+        """Run `mailcenter …`. Raises StackError."""
+        self._run("-m", "mailcenter.run.cli", *arguments)
 
     def stop(self) -> None:
         self._run("-m", "mailcenter.run.cli", "down")

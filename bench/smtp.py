@@ -46,11 +46,12 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Target:
-    """An SMTP server; `timeout` in seconds holds for each single reply."""
+    """An SMTP server; `timeout` in seconds holds for each single reply. `source`: our address, if it matters."""
 
     host: str
     port: int
     timeout: float = 60.0
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,13 @@ class Session:
 
     async def __aenter__(self) -> Self:
         self._reader, self._writer = await asyncio.wait_for(
-            asyncio.open_connection(self._target.host, self._target.port, limit=2**16), self._target.timeout
+            asyncio.open_connection(
+                self._target.host,
+                self._target.port,
+                limit=2**16,
+                local_addr=(self._target.source, 0) if self._target.source else None,
+            ),
+            self._target.timeout,
         )
         return self
 

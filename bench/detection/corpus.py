@@ -74,7 +74,8 @@ def _named(number: int, one: Sorted) -> Sorted:
     if one.hop is None or (one.hop.name and not one.hop.forged):
         return one
     said = one.hop.helo.lower()
-    name = said if can_exist(said) and not said.endswith(".invalid") else f"mail.client{number}.example"
+    is_name = can_exist(said) and not said.endswith(".invalid") and not said.replace(".", "").isdigit()
+    name = said if is_name else f"mail.client{number}.example"
     hop = replace(one.hop, name=name, forged=False)
     return replace(one, hop=hop, mail=replace(one.mail, client=replace(one.mail.client, name=name)))
 

@@ -16,7 +16,8 @@ Nobody outside is asked: the DNS holds what the traces tell (a client's reverse 
 sender's domain with an MX. There is neither SPF, DKIM nor any DNS list for mails of that age, which would find much of
 the spam before its content is looked at. But for the first row each client without a confirmed reverse name is given
 one: today hardly a wanted mail comes from a client without, then it was every third. Every second mail is learned from,
-the others are measured. Stock puts a mark into spam instead of filing it into Junk, and delays it by greylisting from a
+the others are measured. Months of mail come in minutes, which is why a busy list may be put off by the rule `rate`.
+Stock puts a mark into spam instead of filing it into Junk, and delays it by greylisting from a
 score of 4 on.
 """
 
