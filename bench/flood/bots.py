@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bench.mails import Mail
 from bench.smtp import Client, Target, canonical, dot_stuffed
 from bench.stack import DOMAIN, RECIPIENTS
 from bench.zone import ZONE
@@ -15,7 +16,8 @@ BANNED_SOURCE = "127.9.0.7"
 LISTED = range(1, 101)
 """Last octets of the clients that a DNS block list names."""
 _HARVESTERS = range(101, 201)
-_SPAMMERS = range(201, 255)
+_SPAMMERS = range(201, 241)
+_GOOD = range(241, 255)
 _GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 
 
@@ -55,6 +57,11 @@ def bot(sort: Sort, number: int, target: Target) -> Bot:
     recipient = f"nobody{number}@{DOMAIN}" if sort is Sort.UNKNOWN else RECIPIENTS[number % len(RECIPIENTS)]
     sender = f"offers{number}@{name}"
     return Bot(sort, target, client, sender, recipient, _spam(sender, recipient, number))
+
+
+def from_elsewhere(mail: Mail, number: int) -> Mail:
+    """A good mail from an address that no bot has."""
+    return replace(mail, client=replace(mail.client, address=f"203.0.113.{_GOOD[number % len(_GOOD)]}"))
 
 
 def flood(count: int, target: Target, seed: int = 1) -> list[Bot]:
