@@ -1,4 +1,4 @@
-"""Kill or halt parts of the platform, once each, spread over a replay, and see them come back."""
+"""Kill parts of the platform with SIGKILL, once each, spread over a replay, and see them come back."""
 
 from __future__ import annotations
 
@@ -6,24 +6,15 @@ import asyncio
 import os
 import signal
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from bench.replay.platform import Platform, PlatformError, wait_until
 from bench.replay.sender import Pace
 
 GATE_WORKER = "gate worker"
 VICTIMS = ("rspamd", "clamd", GATE_WORKER, "dovecot", "postgres", "gate", "ledger")
-HALTED = ("unbound", "redis", "rspamd", "clamd", "postgres")
-"""What the gate asks for each mail."""
 _BACK_SECONDS = 90.0
-_HALTS = (3.0, 0.5, 0.5)
-"""Seconds without a sign of life, one halt after the other: slow first, then flapping."""
-_BETWEEN_HALTS = 0.5
-
-Harm = Literal["kill", "halt"]
 
 
 @dataclass(frozen=True)
@@ -94,57 +85,8 @@ def seconds_until_back(platform: Platform, victim: str, old: int) -> float | Non
     return time.monotonic() - died
 
 
-def tree(pid: int) -> list[int]:
-    """The process and all below it that still run, parents first."""
-    found = [pid]
-    for each in found:
-        try:
-            found += children(each)
-        except OSError:
-            continue  # it ended while we looked
-    return found
-
-
-def _signal(pids: list[int], number: signal.Signals) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
-
-
-def halt(pid: int) -> None:
-    """Halt a process with all its children again and again; in the end it goes on."""
-    for seconds in _HALTS:
-        halted = tree(pid)
-        try:
-            _signal(halted, signal.SIGSTOP)
-            time.sleep(seconds)
-        finally:
-            _signal(halted, signal.SIGCONT)
-        time.sleep(_BETWEEN_HALTS)
-
-
-def seconds_until_healthy(platform: Platform, victim: str) -> float | None:
-    """How long it takes until the platform says that the victim is healthy; None where it never is."""
-    began = time.monotonic()
-    try:
-        wait_until(lambda: platform.processes()[victim].healthy, f"{victim} to be well", _BACK_SECONDS, step=0.5)
-    except PlatformError:
-        return None
-    return time.monotonic() - began
-
-
-def _harm(platform: Platform, victim: str, pid: int, harm: Harm) -> float | None:
-    if harm == "halt":
-        halt(pid)
-        return seconds_until_healthy(platform, victim)
-    os.kill(pid, signal.SIGKILL)
-    return seconds_until_back(platform, victim, pid)
-
-
-async def reap(
-    platform: Platform, victims: tuple[str, ...], mails: int, pace: Pace, harm: Harm = "kill"
-) -> list[Death]:
-    """Harm each victim when its moment has come, the next one only when the one before is back.
+async def reap(platform: Platform, victims: tuple[str, ...], mails: int, pace: Pace) -> list[Death]:
+    """Kill each victim when its moment has come, the next one only when the one before is back.
 
     Raises:
         PlatformError: there was nothing to kill.
@@ -154,8 +96,9 @@ async def reap(
         pid = await asyncio.to_thread(find, platform, moment.victim)
         await pace.allow(moment.limit)
         await pace.reached(moment.at)
+        os.kill(pid, signal.SIGKILL)
         at = pace.done
-        back_after = await asyncio.to_thread(_harm, platform, moment.victim, pid, harm)
+        back_after = await asyncio.to_thread(seconds_until_back, platform, moment.victim, pid)
         deaths.append(Death(moment.victim, pid, at, back_after))
     await pace.allow(mails)
     return deaths
