@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import smtplib
 import tarfile
 import zipfile
@@ -36,11 +37,9 @@ pattern = '^stdin: (.+) FOUND$'
 
 
 @pytest.fixture(scope="module")
-def with_scanners(platform: Platform, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    folder = tmp_path_factory.mktemp("signatures")
-    for above in (folder, *folder.parents[:3]):
-        if above != Path("/tmp"):  # noqa: S108 - everybody may enter it already
-            above.chmod(0o755)
+def with_scanners(platform: Platform) -> Iterator[Platform]:
+    folder = platform.paths.state / "test-signatures"  # where the gate's user may read
+    folder.mkdir(exist_ok=True)
     (folder / "known.yar").write_text(RULE % YARA_KNOWS.decode())
     (folder / "known.ndb").write_text(f"Known.To.Clamscan:0:*:{CLAMSCAN_KNOWS.hex()}\n")
     before = platform.config.read_text()
@@ -51,6 +50,7 @@ def with_scanners(platform: Platform, tmp_path_factory: pytest.TempPathFactory) 
     finally:
         platform.config.write_text(before)
         platform.mailcenter("up", timeout=START_SECONDS)
+        shutil.rmtree(folder)
 
 
 def refusal(platform: Platform, name: str, content: bytes) -> tuple[int, str]:

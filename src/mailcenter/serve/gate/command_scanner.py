@@ -141,9 +141,11 @@ async def _feed(process: asyncio.subprocess.Process, pieces: Iterable[bytes]) ->
     assert process.stdin is not None  # noqa: S101 - it is a pipe
     try:
         for part in pieces:
+            if process.stdin.is_closing():
+                break
             process.stdin.write(part)
             await process.stdin.drain()
-    except ConnectionError:
+    except (ConnectionError, RuntimeError):  # uvloop's word for a pipe that closed in this moment
         pass  # it has seen enough
     finally:
         process.stdin.close()
