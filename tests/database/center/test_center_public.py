@@ -121,6 +121,19 @@ def test_all_replies_on_one_page() -> None:
     assert "Bad recipient address syntax" in page
 
 
-@pytest.mark.parametrize("path", ["/r/zzzzzzzzzzzzz", "/replies/", "/replies/550"])
+@pytest.mark.parametrize(("language", "words"), [("de", "Ihre Adresse ist nicht gesperrt"), ("en", "not locked out")])
+def test_am_i_locked_out(language: str, words: str) -> None:
+    """What a locked-out address reads is seen in tests/daemons/test_guard.py."""
+    answer = Client().get("/locked", headers={"accept-language": language, "x-real-ip": "203.0.113.200"})
+    assert words in answer.content.decode()
+    assert "203.0.113.200" in answer.content.decode()
+    assert not answer.cookies
+
+
+def test_where_the_guard_cannot_tell_it_is_said() -> None:
+    assert "We cannot tell at the moment" in _page("/locked", status=503)
+
+
+@pytest.mark.parametrize("path", ["/r/zzzzzzzzzzzzz", "/replies/", "/replies/550", "/locked"])
 def test_they_only_show(path: str) -> None:
     assert Client().post(path).status_code == 405

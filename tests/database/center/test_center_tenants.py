@@ -15,7 +15,8 @@ from tests.database.api_client import add_to_ledger
 from tests.database.world import PASSWORD, ROOT, Tenant, snapshot
 
 PAGES = [pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
-PUBLIC = {"login", "healthz", "language", "logout", "refusal", "refusal-report", "refusal-reported", "replies", "reply"}
+REFUSALS = {"refusal", "refusal-report", "refusal-reported", "replies", "reply"}
+PUBLIC = {"login", "healthz", "language", "logout", "locked", *REFUSALS}
 """Pages that need no login and show nothing of anybody."""
 OUR_REFERENCE, THEIR_REFERENCE = "0000000000001", "0000000000002"
 
