@@ -28,7 +28,7 @@ def nothing_stays_banned(platform: Platform) -> Iterator[None]:
     yield
     for ban in platform.json("gate", "bans"):
         platform.mailcenter("gate", "ban", "lift", ban["network"])
-    until(lambda: deny_list(platform) == "", "postscreen's list to be empty", timeout=60)
+    until(lambda: deny_list(platform) == "", "postscreen's list to be empty", timeout=120)
 
 
 def deny_list(platform: Platform) -> str:
@@ -69,7 +69,7 @@ def banned(platform: Platform, network: str, duration: str = "1h") -> Iterator[N
 
 def test_harvester_is_banned_and_let_in_again(platform: Platform) -> None:
     with figures(platform, "ban", unknown_recipients=5):
-        until(lambda: _is_banned_for_harvesting(platform), "the harvester to be banned", timeout=40)
+        until(lambda: _is_banned_for_harvesting(platform), "the harvester to be banned", timeout=90)
         code, text = mail_from(platform, HARVESTER)
         said = (
             rf"4\.7\.0 ip address {re.escape(HARVESTER)} is banned for a while "
@@ -81,7 +81,7 @@ def test_harvester_is_banned_and_let_in_again(platform: Platform) -> None:
     (ban,) = bans_of(platform, f"{HARVESTER}/32")
     assert (ban["cause"], ban["offences"] >= 5) == ("harvesting", True)
     until(lambda: f"Ban {HARVESTER} until" in bans_log(platform), "the ban to be told")
-    until(lambda: f"{HARVESTER}/32 reject\n" in deny_list(platform), "postscreen's list", timeout=60)
+    until(lambda: f"{HARVESTER}/32 reject\n" in deny_list(platform), "postscreen's list", timeout=120)
     platform.mailcenter("gate", "ban", "lift", HARVESTER)
     until(lambda: mail_from(platform, HARVESTER)[0] == 250, "the client to be let in again")
     until(lambda: f"Unban {HARVESTER}\n" in bans_log(platform), "the end to be told")
@@ -105,7 +105,7 @@ def test_refused_network_that_keeps_knocking_is_banned(platform: Platform) -> No
     platform.mailcenter("gate", "networks", "add", f"{FLOODER}/32", "refuse")
     try:
         with figures(platform, "ban", refused_mails=3):
-            until(knocked, "the network to be banned", timeout=40)
+            until(knocked, "the network to be banned", timeout=90)
     finally:
         platform.mailcenter("gate", "networks", "remove", f"{FLOODER}/32")
     assert bans_of(platform, f"{FLOODER}/32")[0]["cause"] == "refused"
@@ -117,7 +117,7 @@ def test_networks_let_through_are_never_banned(platform: Platform) -> None:
         until(lambda: mail_from(platform, spared)[0] == 250, "the network to be let through")
         harvest(platform, spared, 8)
         # The counts of others go the same way, so theirs have been looked at when these have.
-        until(lambda: _is_banned_for_harvesting(platform), "another to be banned", timeout=40)
+        until(lambda: _is_banned_for_harvesting(platform), "another to be banned", timeout=90)
         assert bans_of(platform, f"{spared}/32") == []
         refused = platform.mailcenter("gate", "ban", "add", spared, "--for", "1h", check=False)
         assert (refused.returncode, "is always let through" in refused.stderr) == (1, True)
@@ -132,16 +132,16 @@ def test_a_ban_ends_by_itself(platform: Platform) -> None:
 
 def test_postscreen_turns_a_banned_client_away_for_a_while_and_says_why(platform: Platform) -> None:
     with banned(platform, REAL):
-        until(lambda: f"{REAL}/32 reject\n" in deny_list(platform), "postscreen's list", timeout=60)
-        reply = until(lambda: _at_postscreen(platform, "450"), "postscreen to turn the client away", timeout=30)
+        until(lambda: f"{REAL}/32 reject\n" in deny_list(platform), "postscreen's list", timeout=120)
+        reply = until(lambda: _at_postscreen(platform, "450"), "postscreen to turn the client away", timeout=90)
         assert (
             reply
             == f"450 4.3.2 Service currently unavailable; ip address {REAL} is banned for a while, try again later"
         )
         until(lambda: bans_of(platform, f"{REAL}/32")[0]["turned_away"] >= 1, "what was turned away to be counted")
         (before,) = family(platform, "postfix")[:1]
-    until(lambda: deny_list(platform) == "", "postscreen's list to be empty", timeout=60)
-    until(lambda: _at_postscreen(platform, "250"), "the client to be let in again", timeout=30)
+    until(lambda: deny_list(platform) == "", "postscreen's list to be empty", timeout=120)
+    until(lambda: _at_postscreen(platform, "250"), "the client to be let in again", timeout=90)
     assert before.is_running(), "nothing but postscreen begins anew"
 
 

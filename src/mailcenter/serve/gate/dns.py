@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -39,6 +40,19 @@ class _Answer:
     records: tuple[Any, ...]
     exists: bool
     until: float = 0.0
+
+
+class _Channel(aiodns.DNSResolver):
+    """c-ares in the event loop's own thread; one of its own, aiodns' first choice, costs two wake-ups a question."""
+
+    def _make_channel(self, **kwargs: Any) -> tuple[bool, pycares.Channel]:
+        this = weakref.ref(self)  # a strong one would keep channel and resolver alive together
+
+        def watch(descriptor: int, readable: bool, writable: bool) -> None:
+            if (resolver := this()) is not None:
+                resolver._sock_state_cb(descriptor, readable, writable)
+
+        return False, pycares.Channel(sock_state_cb=watch, timeout=self._timeout, **kwargs)
 
 
 class Resolver:
@@ -117,7 +131,7 @@ class Resolver:
         if self._channel is None or self._asked >= MOST_ANSWERS:
             self._memory.clear()
             self._asked = 0
-            self._channel = aiodns.DNSResolver(
+            self._channel = _Channel(
                 [self._server],
                 timeout=self._timeout / _TRIES,
                 tries=_TRIES,

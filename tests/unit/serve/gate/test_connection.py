@@ -14,6 +14,8 @@ from tests.unit.serve.gate.world import World, macros
 
 OPENING = [packets.NEGOTIATE, packets.CONNECT, packets.HELO, packets.MAIL]
 RCPT = macros(b"R", rcpt_mailer="lmtp") + packet(b"R", b"<alice@demo.example>\0")
+SETTLED = 2.0
+"""Seconds for what does not end the connection by itself to be answered; who hangs up earlier is not waited for."""
 MESSAGE = [RCPT, packets.HEADER, packets.END_OF_HEADERS, packets.BODY, packets.END_OF_MESSAGE]
 
 
@@ -30,7 +32,7 @@ def converse(world: World, data: bytes, *, portion: int = 2**20) -> bytes:
             await mta_writer.drain()
             if portion < len(data):
                 await asyncio.sleep(0)
-        await asyncio.sleep(0.02)
+        await asyncio.wait({serving}, timeout=SETTLED)
         mta_writer.write_eof()
         await serving
         answers = await mta_reader.read()
