@@ -196,6 +196,6 @@ def test_changes_of_the_directory_are_known_at_once(platform: Platform) -> None:
         smtp.mail(OUTSIDE)
         assert smtp.rcpt(address)[0] == 550
         platform.mailcenter("alias", "add", address, "alice@demo.example")
-        until(lambda: smtp.rcpt(address)[0] == 250, "the alias to be known", timeout=5)
+        until(lambda: smtp.rcpt(address)[0] == 250, "the alias to be known", timeout=60)
         platform.mailcenter("alias", "remove", address)
-        until(lambda: smtp.rcpt(address)[0] == 550, "the alias to be unknown", timeout=5)
+        until(lambda: smtp.rcpt(address)[0] == 550, "the alias to be unknown", timeout=60)

@@ -189,7 +189,7 @@ def test_strangers_on_this_machine_cannot_speak_for_dovecot(platform: Platform) 
     [
         (("lift", "imap", "203.0.113.77"), "203.0.113.77 is not locked out"),
         (("lift", "ftp", "203.0.113.77"), "service: The service must be one of"),
-        (("lock", "imap", "nonsense"), "network: This is neither"),
+        (("lock", "imap", "nonsense"), "client: This is neither"),
         (("lock", "imap", "203.0.113.77", "--for", "soon"), "'soon' is no time"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -99,6 +100,11 @@ class Operation:
             "thresholds": {"junk_score": 3.5},
             "address": f"new@{tenant.domain.name}",
             "catch_all": f"post@{tenant.domain.name}",
+            "client": "203.0.113.9",
+            "helo": "mail.elsewhere.test",
+            "mail_from": "friend@elsewhere.test",
+            "message": b64encode(b"Subject: hello\r\n\r\nhello\r\n").decode(),
+            "rcpt_to": [f"new@{tenant.domain.name}"],
             "current_password": PASSWORD,
             "destinations": ["post@elsewhere.test"],
             "display_name": "Somebody",

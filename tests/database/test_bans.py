@@ -107,7 +107,7 @@ def test_an_operators_ban() -> None:
     with refused("ban", "over already"):
         lift_ban(actor=ROOT, ban=ban)
     assert [entry.action for entry in AuditEntry.objects.filter(object_type="ban").order_by("pk")] == [
-        "ban.create",
+        "ban.add",
         "ban.change",
         "ban.lift",
     ]

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 
 import psutil
 
+from mailcenter.engines.base import EngineError
 from mailcenter.engines.unbound import ENGINE as UNBOUND
 from tests.harness.platform import Platform
 from tests.harness.wait import until
@@ -40,13 +41,13 @@ def served(platform: Platform, zones: Mapping[str, Records]) -> Iterator[None]:
     files = {folder / f"{name}.zone": _zone(records) for name, records in zones.items()}
     for file, content in files.items():
         file.write_text(content)
-    UNBOUND.reload(platform.settings)
+    _reload(platform)
     try:
         yield
     finally:
         for file in files:
             file.unlink()
-        UNBOUND.reload(platform.settings)
+        _reload(platform)
 
 
 def resolver(platform: Platform) -> psutil.Process:
@@ -79,6 +80,19 @@ def kill_resolver(platform: Platform) -> None:
     dead = resolver(platform)
     dead.kill()
     until(lambda: resolver(platform) != dead, "another resolver", timeout=60)
+
+
+def _reload(platform: Platform) -> None:
+    """Let the resolver take its zones anew; one that has just been killed may not listen yet."""
+
+    def done() -> bool:
+        try:
+            UNBOUND.reload(platform.settings)
+        except EngineError:
+            return False
+        return True
+
+    until(done, "the resolver to take its zones")
 
 
 def _zone(records: Records) -> str:

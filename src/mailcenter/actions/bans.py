@@ -46,7 +46,7 @@ def add_ban(*, actor: Actor, network: str, seconds: int, note: str | Unset = UNS
         return ban
     ban = Ban(network=name, cause=BanCause.OPERATOR, note="" if said is UNSET else said, **wanted)
     ban.save()
-    audit(actor, "ban.create", ban, {"network": name, "ends_at": ban.ends_at.isoformat()})
+    audit(actor, "ban.add", ban, {"network": name, "ends_at": ban.ends_at.isoformat()})
     return ban
 
 

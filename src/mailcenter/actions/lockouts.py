@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mailcenter.actions.base import ActionError, Actor, NotAllowedError, NotFoundError, audit_named
 from mailcenter.actions.guard_client import GuardError, ask_guard
-from mailcenter.actions.rights import is_operator
+from mailcenter.actions.rights import is_operator, require_operator
 from mailcenter.directory.models import Role
 from mailcenter.guard.attempt import SERVICES
 from mailcenter.policy.client_network import own_network
@@ -30,7 +30,7 @@ class Lockout:
     guesses: int
 
 
-def lockouts(*, actor: Actor) -> list[Lockout]:
+def lockouts(actor: Actor) -> list[Lockout]:
     """Those in force, the next to end first.
 
     Raises:
@@ -61,21 +61,20 @@ def lockouts_of(address: str) -> list[dict[str, Any]]:
     return [one for one in ask_guard("GET", "/lockouts")["lockouts"] if one["network"] == network]
 
 
-def lift_lockout(*, actor: Actor, service: str, network: str) -> str:
-    """Let a network log in to a service again; a message that says so."""
-    _require_provider(actor)
-    service, network = _service(service), _network(network)
+def lift_lockout(*, actor: Actor, service: str, client: str) -> str:
+    """Let a client's network log in to a service again; a message that says so."""
+    require_operator(actor, "client")
+    service, network = _service(service), _network(client)
     if not _ask("POST", "/lift", {"service": service, "network": network})["lifted"]:
-        raise NotFoundError("network", _("%(network)s is not locked out.") % {"network": network})
+        raise NotFoundError("client", _("%(network)s is not locked out.") % {"network": network})
     audit_named(actor, "lockout.lift", "lockout", network, {"service": service})
     return _("%(network)s may log in again (%(service)s).") % {"network": network, "service": service}
 
 
-def lock_out(*, actor: Actor, service: str, network: str, seconds: int) -> str:
-    """Lock a network out of a service for a while, or for longer than it is; a message that says so."""
-    if not is_operator(actor):
-        raise NotAllowedError("network", _("Only an operator may do this."))
-    service, network = _service(service), _network(network)
+def lock_out(*, actor: Actor, service: str, client: str, seconds: int) -> str:
+    """Lock a client's network out of a service for a while, or for longer than it is; a message that says so."""
+    require_operator(actor, "client")
+    service, network = _service(service), _network(client)
     if not 1 <= seconds <= LONGEST:
         raise ActionError("seconds", _("The time must be between 1 second and 366 days."))
     _ask("POST", "/lock", {"service": service, "network": network, "seconds": seconds})
@@ -106,4 +105,4 @@ def _network(text: str) -> str:
     try:
         return own_network(text.strip()[:100].removesuffix("/64").removesuffix("/32"))
     except ValueError:
-        raise ActionError("network", _("This is neither an address nor an IPv6 /64.")) from None
+        raise ActionError("client", _("This is neither an address nor an IPv6 /64.")) from None

@@ -16,31 +16,31 @@ from mailcenter.cli.output import AsJson, print_rows, say
 app = typer.Typer(cls=DeedGroup, no_args_is_help=True, help="Logins: who is locked out.")
 
 Service = Annotated[str, typer.Argument(help="imap, pop3, sieve, submission or web.")]
-Network = Annotated[str, typer.Argument(help="IPv4 address, or an IPv6 address for its /64.")]
+Client = Annotated[str, typer.Argument(help="IPv4 address, or an IPv6 address for its /64.")]
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """The lockouts in force, the next to end first."""
-    rows = map(_plain, lockouts(actor=ROOT))
+    rows = map(_plain, lockouts(ROOT))
     print_rows(rows, ("service", "network", "since", "until", "guesses"), as_json=as_json)
 
 
 @app.command()
-def lift(service: Service, network: Network) -> None:
+def lift(service: Service, client: Client) -> None:
     """End a lockout now."""
-    say(lift_lockout(actor=ROOT, service=service, network=network))
+    say(lift_lockout(actor=ROOT, service=service, client=client))
 
 
 @app.command()
 def lock(
     service: Service,
-    network: Network,
+    client: Client,
     time: Annotated[str, typer.Option("--for", help="For how long: 30m, 2h, 7d.")] = "1h",
 ) -> None:
     """Lock a network out of a service, or for longer than it is."""
-    say(lock_out(actor=ROOT, service=service, network=network, seconds=_seconds(time)))
+    say(lock_out(actor=ROOT, service=service, client=client, seconds=_seconds(time)))
 
 
 def _plain(lockout: Lockout) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.db.models import Model
 
 import mailcenter.actions
 from mailcenter.actions import ActionError, Actor, NotAllowedError, NotFoundError
+from mailcenter.actions.lockouts import lock_out
 from mailcenter.directory.models import (
     Alias,
     ApiKey,
@@ -38,6 +39,7 @@ PLAIN_VALUES: dict[str, Any] = {
     "answer": "We have looked at it.",
     "blocked_extensions": ["exe"],
     "catch_all": "post@{domain}",
+    "client": "203.0.113.9",
     "current_password": "walrus-umbrella-42",
     "destinations": ["post@elsewhere.test"],
     "display_name": "Somebody",
@@ -59,6 +61,7 @@ PLAIN_VALUES: dict[str, Any] = {
     "rule": "spam",
     "scopes": ["domains:read"],
     "seconds": 3600,
+    "service": "imap",
     "sender": "friend@elsewhere.test",
     "spam_action": "forward",
     "spam_forward_to": "post@elsewhere.test",
@@ -179,6 +182,8 @@ def test_every_deed_is_in_the_audit(action: Action, ours: Tenant) -> None:
         arguments["organisation"] = Organisation.objects.create(name="empty")
     if action.__name__ == "remove_domain":
         arguments["domain"] = ours.second_domain
+    if action.__name__ == "lift_lockout":
+        lock_out(actor=ROOT, service="imap", client=arguments["client"], seconds=60)
     before = len(snapshot()["directory_auditentry"])
     action(actor=ROOT, **arguments)
     entries = snapshot()["directory_auditentry"][before:]

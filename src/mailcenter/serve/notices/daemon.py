@@ -53,6 +53,7 @@ class Notices:
         self._answers = Answers(settings)
         self._stop = threading.Event()
         self._error = ""
+        self._database_failed = False
         self._next_beat = self._next_settling = self._next_tidy = self._next_doubt = 0.0
 
     def stop(self) -> None:
@@ -73,6 +74,7 @@ class Notices:
                             store.wait(WAIT)
                         pause = 0.2
             except psycopg.Error as error:
+                self._database_failed = True
                 self._note(f"{type(error).__name__}: {str(error).strip()}")
                 self._beat()
                 self._stop.wait(pause)
@@ -92,7 +94,8 @@ class Notices:
         error = ""
         for notice in claimed:
             error = self._send(store, notice) or error
-        if claimed or self._error.startswith("psycopg"):
+        if claimed or self._database_failed:
+            self._database_failed = False
             self._note(error)
         self._beat()
         return bool(taken or claimed) and not error
