@@ -1,4 +1,7 @@
-"""Starts the program that writes down the state of all others: `python -m mailcenter.run.watch`, as root."""
+"""Starts the program that writes down the state of all others: `python -m mailcenter.run.watch`, as root.
+
+It also lets Postfix begin anew with a PostgreSQL that was restarted.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from datetime import UTC, datetime
 
 from mailcenter.engines.base import EngineError, RenderedFile
 from mailcenter.engines.platform.status import EngineStatus, status
+from mailcenter.engines.postfix import ENGINE as POSTFIX
+from mailcenter.engines.postgres import ENGINE as POSTGRES
 from mailcenter.engines.watch import EVERY_SECONDS
 from mailcenter.engines.write import write_file
 from mailcenter.settings.identities import CENTER_USER
@@ -23,18 +28,38 @@ def write(settings: Settings, engines: list[EngineStatus]) -> None:
     write_file(RenderedFile(paths(settings).status, json.dumps(said) + "\n", mode=0o640, group=CENTER_USER))
 
 
+class Database:
+    """Notices when PostgreSQL has been restarted."""
+
+    def __init__(self) -> None:
+        self._pid = 0
+
+    def is_another(self, engines: list[EngineStatus]) -> bool:
+        """Whether it serves again, as another process than when it did last."""
+        postgres = next((engine for engine in engines if engine.name == POSTGRES.name and engine.healthy), None)
+        if postgres is None or not postgres.processes:
+            return False
+        before, self._pid = self._pid, postgres.processes[0].pid
+        return before not in (0, self._pid)
+
+
 def main() -> None:
     """Ask and write until SIGTERM."""
     settings = load()
+    database = Database()
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: over.set())
     write(settings, [])  # its own health is the age of this file
     while not over.is_set():
         try:
-            write(settings, status(settings))
+            engines = status(settings)
+            write(settings, engines)
+            if database.is_another(engines):
+                # Postfix's lookups leave a database that has failed alone for a minute, unless they begin anew.
+                POSTFIX.reload(settings)
         except EngineError as error:  # the supervisor is busy or ending: the file grows old, which the center shows
-            print(f"the state cannot be asked for: {error}", flush=True)  # noqa: T201 - goes to this program's log
+            print(f"the state cannot be told: {error}", flush=True)  # noqa: T201 - goes to this program's log
         over.wait(EVERY_SECONDS)
 
 
