@@ -91,6 +91,8 @@ def _check_together(settings: Settings, source: str) -> None:
     faults += _scanner_faults(settings)
     if (settings.tls.certificate is None) != (settings.tls.key is None):
         faults.append("tls: set both certificate and key, or neither")
+    if (settings.tls.profile_certificate is None) != (settings.tls.profile_key is None):
+        faults.append("tls: set both profile_certificate and profile_key, or neither")
     ports = [getattr(settings.listen, name) for name in type(settings.listen).model_fields if name != "addresses"]
     for port in sorted({port for port in ports if ports.count(port) > 1}):
         faults.append(f"listen: port {port} stands for two services")

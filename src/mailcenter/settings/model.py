@@ -107,6 +107,13 @@ class Tls(Section):
 
     certificate: Path | None = Field(default=None, description="Certificate chain, PEM.")
     key: Path | None = Field(default=None, description="Private key, PEM.")
+    profile_certificate: Path | None = Field(
+        default=None,
+        description="Certificate chain, PEM, that signs the profiles for Apple's devices; without one, the own authority's. The server's own may stand here, but then the control center can read its key.",
+    )
+    profile_key: Path | None = Field(
+        default=None, description="Its private key, PEM; the control center must be able to read it."
+    )
 
 
 class Smtp(Section):

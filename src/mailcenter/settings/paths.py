@@ -176,3 +176,12 @@ class Paths:
     @property
     def key(self) -> Path:
         return self.secrets / "server.key"
+
+    @property
+    def profile_certificate(self) -> Path:
+        """What signs the profiles for Apple's devices, unless the settings name another."""
+        return self.state / "tls" / "profile.pem"
+
+    @property
+    def profile_key(self) -> Path:
+        return self.secrets / "profile.key"

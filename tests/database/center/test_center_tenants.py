@@ -16,7 +16,8 @@ from tests.database.world import PASSWORD, ROOT, Tenant, snapshot
 
 PAGES = [pattern for pattern in urlpatterns if isinstance(pattern, URLPattern) and pattern.name]
 REFUSALS = {"refusal", "refusal-report", "refusal-reported", "replies", "reply"}
-PUBLIC = {"login", "healthz", "language", "logout", "locked", *REFUSALS}
+DISCOVERY = {"programs", "autoconfig", "autodiscover", "autodiscover-json", "autodiscover-json-address"}
+PUBLIC = {"login", "healthz", "language", "logout", "locked", *REFUSALS, *DISCOVERY}
 """Pages that need no login and show nothing of anybody."""
 OUR_REFERENCE, THEIR_REFERENCE = "0000000000001", "0000000000002"
 
@@ -32,6 +33,7 @@ class Belongings:
     def address(self, name: str) -> str:
         """The page of this name with the customer's id; a page about something new fails here."""
         subject = name.removesuffix("-remove").removesuffix("-password").removesuffix("-treatment")
+        subject = subject.removesuffix("-dns").removesuffix("-programs").removesuffix("-profile")
         tenant = self.tenant
         ids = {
             "organisation": tenant.organisation.pk,

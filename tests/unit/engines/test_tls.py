@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import stat
+import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from mailcenter.center.discovery import apple
+from mailcenter.engines.accounts import group_id
 from mailcenter.engines.base import EngineError
-from mailcenter.engines.tls import ENGINE, RENEW_DAYS, certificate_files
+from mailcenter.engines.tls import ENGINE, RENEW_DAYS, certificate_files, profile_files
 from mailcenter.engines.tls.inspect import faults, read_certificate
 from mailcenter.engines.write import ensure_directory
+from mailcenter.settings.identities import CENTER_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -94,3 +100,33 @@ def test_a_good_configured_certificate_is_taken(prepared: Settings) -> None:
     settings = _configured(prepared)
     ENGINE.prepare(settings)
     assert ENGINE.health(settings).ok
+
+
+def test_who_signs_profiles_is_no_server(prepared: Settings) -> None:
+    place = paths(prepared)
+    certificate = read_certificate(place.profile_certificate)
+    certificate.verify_directly_issued_by(read_certificate(place.ca_certificate))
+    usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    assert list(usage) == [ExtendedKeyUsageOID.EMAIL_PROTECTION]
+    found = place.profile_key.stat()
+    assert (stat.S_IMODE(found.st_mode), found.st_gid) == (0o640, group_id(CENTER_USER))
+
+
+def test_its_certificate_is_made_anew_for_another_host_and_beside_a_configured_one(prepared: Settings) -> None:
+    before = paths(prepared).profile_certificate.read_bytes()
+    ENGINE.prepare(_configured(prepared))
+    assert paths(prepared).profile_certificate.read_bytes() == before
+    ENGINE.prepare(prepared.model_copy(update={"host_name": "mail.other.example"}))
+    assert paths(prepared).profile_certificate.read_bytes() != before
+
+
+def test_openssl_finds_the_profile_unchanged_in_its_signature(prepared: Settings, tmp_path: Path) -> None:
+    content = apple.profile(prepared, "anna@demo.example", "")
+    signed = tmp_path / "signed"
+    signed.write_bytes(apple.signed(content, *profile_files(prepared)))
+    verify = ("openssl", "cms", "-verify", "-inform", "DER", "-in", str(signed), "-CAfile")
+    command = [*verify, str(paths(prepared).ca_certificate)]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=30)
+    assert done.stdout == content
+    signed.write_bytes(signed.read_bytes().replace(b"anna@demo", b"otto@demo"))
+    assert subprocess.run(command, capture_output=True, check=False, timeout=30).returncode != 0

@@ -45,7 +45,11 @@ class Nginx(PlainEngine):
             key=key,
             worker=_WORKER,
         )
-        return [RenderedFile(paths(settings).etc(self.name) / "nginx.conf", content)]
+        etc = paths(settings).etc(self.name)
+        return [
+            RenderedFile(etc / "nginx.conf", content),
+            RenderedFile(etc / "discovery.conf", render(__file__, "discovery.conf.j2", settings)),
+        ]
 
     def check(self, settings: Settings) -> None:
         run(self._command(settings, "-t", "-q"), failure="nginx refuses its configuration")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from mailcenter.engines.base import Directory, EngineError, Health
 from mailcenter.engines.plain import PlainEngine
-from mailcenter.engines.tls.authority import make_authority, make_server_certificate
-from mailcenter.engines.tls.inspect import faults, read_certificate
+from mailcenter.engines.tls.authority import make_authority, make_profile_certificate, make_server_certificate
+from mailcenter.engines.tls.inspect import faults, read_certificate, signs_profiles
 from mailcenter.engines.write import write_file
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -33,6 +33,10 @@ class Tls(PlainEngine):
         ]
 
     def prepare(self, settings: Settings) -> None:
+        if settings.tls.certificate is None or settings.tls.profile_certificate is None:
+            make_authority(settings)
+        if settings.tls.profile_certificate is None:
+            _prepare_profiles(settings)
         if settings.tls.certificate is not None:
             found = faults(settings, *certificate_files(settings), now=datetime.now(UTC))
             if found:
@@ -40,7 +44,6 @@ class Tls(PlainEngine):
                     f"tls.certificate: {found[0]}", "put a fitting certificate there and run `mailcenter up` again"
                 )
             return
-        make_authority(settings)
         certificate, key = certificate_files(settings)
         if faults(settings, certificate, key, now=datetime.now(UTC), days=RENEW_DAYS):
             for file in make_server_certificate(settings):
@@ -62,6 +65,23 @@ def certificate_files(settings: Settings) -> tuple[Path, Path]:
     if settings.tls.certificate is not None and settings.tls.key is not None:
         return settings.tls.certificate, settings.tls.key
     return paths(settings).certificate, paths(settings).key
+
+
+def profile_files(settings: Settings) -> tuple[Path, Path]:
+    """Certificate chain and private key that sign profiles for Apple's devices, PEM."""
+    if settings.tls.profile_certificate is not None and settings.tls.profile_key is not None:
+        return settings.tls.profile_certificate, settings.tls.profile_key
+    return paths(settings).profile_certificate, paths(settings).profile_key
+
+
+def _prepare_profiles(settings: Settings) -> None:
+    """Make the certificate anew where it is missing, is near its end, or is of another authority or host name."""
+    certificate, key = profile_files(settings)
+    authority = read_certificate(paths(settings).ca_certificate)
+    if signs_profiles(certificate, key, authority, settings.host_name, datetime.now(UTC) + timedelta(days=RENEW_DAYS)):
+        return
+    for file in make_profile_certificate(settings):
+        write_file(file)
 
 
 def fingerprint(settings: Settings) -> str:

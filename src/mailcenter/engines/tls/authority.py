@@ -13,6 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from mailcenter.engines.base import EngineError, RenderedFile
 from mailcenter.engines.write import write_file
+from mailcenter.settings.identities import CENTER_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -47,6 +48,43 @@ def make_server_certificate(settings: Settings) -> list[RenderedFile]:
         EngineError: the authority's files cannot be used.
     """
     place = paths(settings)
+    usage = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+    key, chain = _issued(settings, settings.host_name, usage)
+    return [RenderedFile(place.key, key, mode=0o600), RenderedFile(place.certificate, chain)]
+
+
+def make_profile_certificate(settings: Settings) -> list[RenderedFile]:
+    """The same for what signs profiles: the control center signs, and must not be able to pose as the server.
+
+    Raises:
+        EngineError: the authority's files cannot be used.
+    """
+    place = paths(settings)
+    key, chain = _issued(settings, f"Profiles of {settings.host_name}", [ExtendedKeyUsageOID.EMAIL_PROTECTION])
+    return [
+        RenderedFile(place.profile_key, key, mode=0o640, group=CENTER_USER),
+        RenderedFile(place.profile_certificate, chain),
+    ]
+
+
+def _issued(settings: Settings, common_name: str, usage: list[x509.ObjectIdentifier]) -> tuple[str, str]:
+    """A new key and its certificate with the authority's behind, PEM; for the server's names if it may be a server."""
+    authority, authority_key = _authority(settings)
+    key = ec.generate_private_key(ec.SECP256R1())
+    builder = (
+        _builder(_name(common_name), authority.subject, key.public_key(), _SERVER_DAYS)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage(usage), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
+    )
+    if ExtendedKeyUsageOID.SERVER_AUTH in usage:
+        builder = builder.add_extension(x509.SubjectAlternativeName(_names(settings)), critical=False)
+    return _private_pem(key), _pem(builder.sign(authority_key, hashes.SHA256())) + _pem(authority)
+
+
+def _authority(settings: Settings) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    place = paths(settings)
     try:
         authority = x509.load_pem_x509_certificate(place.ca_certificate.read_bytes())
         authority_key = load_pem_private_key((place.secrets / "ca.key").read_bytes(), password=None)
@@ -58,21 +96,7 @@ def make_server_certificate(settings: Settings) -> list[RenderedFile]:
         raise EngineError(
             "the own authority's key is of a foreign kind", f"remove {place.ca_certificate}; a new one is made"
         )
-    key = ec.generate_private_key(ec.SECP256R1())
-    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
-    certificate = (
-        _builder(_name(settings.host_name), authority.subject, key.public_key(), _SERVER_DAYS)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_key_usage(signs_certificates=False), critical=True)
-        .add_extension(usage, critical=False)
-        .add_extension(x509.SubjectAlternativeName(_names(settings)), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
-        .sign(authority_key, hashes.SHA256())
-    )
-    return [
-        RenderedFile(place.key, _private_pem(key), mode=0o600),
-        RenderedFile(place.certificate, _pem(certificate) + _pem(authority)),
-    ]
+    return authority, authority_key
 
 
 def _names(settings: Settings) -> list[x509.GeneralName]:

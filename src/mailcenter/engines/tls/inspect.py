@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from mailcenter.settings.model import Settings
@@ -66,3 +67,18 @@ def _covers(certificate: x509.Certificate, host: str) -> bool:
     """RFC 9525 section 6.3: the name itself, or a wildcard for its first label."""
     _, _, parent = host.partition(".")
     return any(name == host or (parent and name == f"*.{parent}") for name in _names(certificate))
+
+
+def signs_profiles(certificate: Path, key: Path, authority: x509.Certificate, host_name: str, until: datetime) -> bool:
+    """Whether the certificate for profiles is there with its key, of this authority and host, and good until then."""
+    try:
+        found = read_certificate(certificate)
+        private = load_pem_private_key(key.read_bytes(), password=None)
+        found.verify_directly_issued_by(authority)
+    except (OSError, ValueError, TypeError, InvalidSignature):
+        return False
+    names = {str(name.value) for name in found.subject}
+    same_key = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == (
+        found.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    )
+    return same_key and found.not_valid_after_utc > until and any(host_name[:50] in name for name in names)
