@@ -47,6 +47,7 @@ lock: ## Pin the Python packages anew
 bench: install-test ## Measure us beside a stock peer, in one run; writes docs/benchmarks.md
 	@$(PYTHON) -m bench
 	@$(PYTHON) -m bench.flood
+	@$(PYTHON) -m bench.guessing
 
 .PHONY: fuzz
 fuzz: install-test ## Fuzz what takes bytes from strangers, a minute for each target

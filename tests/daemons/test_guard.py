@@ -71,6 +71,11 @@ def lockouts(platform: Platform, client: str) -> list[dict[str, Any]]:
     return [one for one in platform.json("guard", "list") if one["network"] == client]
 
 
+def banned(platform: Platform, client: str) -> dict[str, Any] | None:
+    """What the gate's list says about this address."""
+    return next((ban for ban in platform.json("gate", "bans") if ban["network"] == f"{client}/32"), None)
+
+
 def guess(platform: Platform, client: str, login: str, times: int) -> None:
     for number in range(times):
         assert imap(platform, client, login, f"guess {number} {secrets.token_hex(3)}").startswith("a NO ")
@@ -108,6 +113,9 @@ def test_brute_force_is_locked_out_of_one_service_and_let_in_again(
     assert dora.login not in locked_page(platform, client)
     platform.mailcenter("guard", "lift", "imap", client)
     assert imap(platform, client, dora.login, dora.password).startswith("a OK ")
+    ban = until(lambda: banned(platform, client), "the ban of the gate")
+    assert (ban["cause"], ban["offences"]) == ("guessing", GUESSES)
+    platform.mailcenter("gate", "ban", "lift", client)
     assert f"Ban {client} imap for " in (log := platform.paths.log("guard").read_text())
     assert f"Unban {client} imap, lifted" in log
 

@@ -93,6 +93,7 @@ class Operation:
             "notices": False,
             "refuse_score": 7.5,
             "seconds": 3600,
+            "service": "imap",
             "sender": "friend@elsewhere.test",
             "spam_action": "forward",
             "spam_forward_to": "post@elsewhere.test",

@@ -30,6 +30,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "gate_ban": READ,
     },
     "mc_ledger": {},
+    "mc_guard": {},
     "mc_notices": {"notice_reader": READ, "postfix_alias": READ},
     "mc_center": {
         "directory_organisation": CRUD,
@@ -46,6 +47,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "directory_refusalreport": CRUD,
         "directory_ban": CRUD,
         "directory_address": READ,
+        "directory_loginrecord": frozenset({"SELECT", "DELETE"}),
+        "directory_loginnetwork": frozenset({"SELECT", "DELETE"}),
         "directory_mailboxusage": frozenset({"SELECT", "DELETE"}),
         "directory_auditentry": frozenset({"SELECT", "INSERT"}),
         "django_session": CRUD,

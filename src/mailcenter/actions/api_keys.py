@@ -31,6 +31,8 @@ SCOPES: Final = (
     "users:write",
     "lists:read",
     "lists:write",
+    "logins:read",
+    "logins:write",
     "gate:read",
     "gate:write",
     "ledger:read",

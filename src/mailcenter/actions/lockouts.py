@@ -1,4 +1,7 @@
-"""Lockouts from logins: seen, lifted, and made by hand; the guard keeps them."""
+"""Lockouts from logins: seen, lifted, and made by hand; the guard keeps them.
+
+Operators and support see and lift all; everybody else those of networks from which he logged in himself.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,16 @@ from django.utils.translation import gettext as _
 
 from mailcenter.actions.base import ActionError, Actor, NotAllowedError, NotFoundError, audit_named
 from mailcenter.actions.guard_client import GuardError, ask_guard
-from mailcenter.actions.rights import is_operator, require_operator
+from mailcenter.actions.rights import is_operator
 from mailcenter.directory.models import Role
+from mailcenter.directory.scope import visible_audit, visible_login_networks
 from mailcenter.guard.attempt import SERVICES
-from mailcenter.policy.client_network import own_network
+from mailcenter.policy.client_network import neighbourhood, own_network
 
 LONGEST: Final = 366 * 86400
 """Seconds of the longest lockout by hand."""
+OWN_LIFTS: Final = 5
+"""Lockouts that somebody may lift for himself in a day: who had a stolen password would else guess on for ever."""
 
 
 @dataclass(frozen=True)
@@ -31,14 +37,15 @@ class Lockout:
 
 
 def lockouts(actor: Actor) -> list[Lockout]:
-    """Those in force, the next to end first.
+    """Those in force that concern him, the next to end first.
 
     Raises:
-        NotAllowedError: networks of all customers are the provider's matter.
         ActionError: the guard does not answer.
     """
-    _require_provider(actor)
     now = datetime.now(UTC)
+    mine = None if is_provider(actor) else _own_networks(actor)
+    if mine is not None and not mine:
+        return []
     return [
         Lockout(
             one["service"],
@@ -48,6 +55,7 @@ def lockouts(actor: Actor) -> list[Lockout]:
             one["guesses"],
         )
         for one in _ask("GET", "/lockouts")["lockouts"]
+        if mine is None or _neighbourhood(one["network"]) in mine
     ]
 
 
@@ -62,19 +70,27 @@ def lockouts_of(address: str) -> list[dict[str, Any]]:
 
 
 def lift_lockout(*, actor: Actor, service: str, client: str) -> str:
-    """Let a client's network log in to a service again; a message that says so."""
-    require_operator(actor, "client")
-    service, network = _service(service), _network(client)
-    if not _ask("POST", "/lift", {"service": service, "network": network})["lifted"]:
-        raise NotFoundError("client", _("%(network)s is not locked out.") % {"network": network})
+    """Let a client's network log in to a service again; a message that says so.
+
+    Raises:
+        ActionError: it is none of his networks, he lifted too many today, or there is no such lockout.
+    """
+    service, network = _service(service), client_network(client)
+    provider = is_provider(actor)
+    if not provider:
+        _require_own(actor, network)
+    said = {"service": service, "network": network, "forgive": provider}
+    if not _ask("POST", "/lift", said)["lifted"]:
+        raise ActionError("client", _("%(network)s is not locked out.") % {"network": network})
     audit_named(actor, "lockout.lift", "lockout", network, {"service": service})
     return _("%(network)s may log in again (%(service)s).") % {"network": network, "service": service}
 
 
 def lock_out(*, actor: Actor, service: str, client: str, seconds: int) -> str:
     """Lock a client's network out of a service for a while, or for longer than it is; a message that says so."""
-    require_operator(actor, "client")
-    service, network = _service(service), _network(client)
+    if not is_provider(actor):
+        raise NotAllowedError("client", _("Only an operator or support may do this."))
+    service, network = _service(service), client_network(client)
     if not 1 <= seconds <= LONGEST:
         raise ActionError("seconds", _("The time must be between 1 second and 366 days."))
     _ask("POST", "/lock", {"service": service, "network": network, "seconds": seconds})
@@ -82,10 +98,29 @@ def lock_out(*, actor: Actor, service: str, client: str, seconds: int) -> str:
     return _("%(network)s is locked out (%(service)s).") % {"network": network, "service": service}
 
 
-def _require_provider(actor: Actor) -> None:
+def is_provider(actor: Actor) -> bool:
+    """Whether all networks are his matter: operators and support."""
     user = actor.user
-    if not is_operator(actor) and not (user is not None and user.is_active and user.role == Role.SUPPORT):
-        raise NotAllowedError("", _("Only an operator or support may do this."))
+    return is_operator(actor) or (user is not None and user.is_active and user.role == Role.SUPPORT)
+
+
+def _own_networks(actor: Actor) -> set[str]:
+    if actor.user is None or not actor.user.is_active:
+        return set()
+    return set(visible_login_networks(actor.scope).filter(user=actor.user).values_list("network", flat=True))
+
+
+def _require_own(actor: Actor, network: str) -> None:
+    if _neighbourhood(network) not in _own_networks(actor):
+        raise NotFoundError("client", _("You never signed in from %(network)s.") % {"network": network})
+    since = datetime.now(UTC) - timedelta(days=1)
+    lifted = visible_audit(actor.scope).filter(acting_user=actor.user, action="lockout.lift", at__gt=since).count()
+    if lifted >= OWN_LIFTS:
+        raise NotAllowedError("client", _("You have lifted several lockouts today; this one ends by itself."))
+
+
+def _neighbourhood(network: str) -> str:
+    return neighbourhood(network.partition("/")[0])
 
 
 def _ask(method: str, path: str, said: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -101,7 +136,12 @@ def _service(service: str) -> str:
     return service
 
 
-def _network(text: str) -> str:
+def client_network(text: str) -> str:
+    """What is locked out with this address: itself, or its IPv6 /64.
+
+    Raises:
+        ActionError: it is no address.
+    """
     try:
         return own_network(text.strip()[:100].removesuffix("/64").removesuffix("/32"))
     except ValueError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from mailcenter.directory.models import Alias, ApiKey, AuditEntry, Domain, Mailbox, Organisation, User
+from mailcenter.directory.models import Alias, ApiKey, AuditEntry, Domain, LoginRecord, Mailbox, Organisation, User
 
 Plain = dict[str, Any]
 
@@ -29,6 +29,23 @@ def plain_domain(domain: Domain) -> Plain:
         "is_active": domain.is_active,
         "catch_all": domain.catch_all,
         "created_at": plain_time(domain.created_at),
+    }
+
+
+def plain_login(record: LoginRecord) -> Plain:
+    """Equal attempts of one hour; `login` None: nobody has the one that was tried."""
+    return {
+        "id": record.pk,
+        "login": record.user.login if record.user else None,
+        "service": record.service,
+        "address": record.address,
+        "network": record.network,
+        "country": record.country,
+        "program": record.program,
+        "result": record.result,
+        "first_at": plain_time(record.first_at),
+        "last_at": plain_time(record.last_at),
+        "times": record.times,
     }
 
 

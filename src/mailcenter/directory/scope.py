@@ -17,6 +17,8 @@ from mailcenter.directory.models import (
     AuditEntry,
     Ban,
     Domain,
+    LoginNetwork,
+    LoginRecord,
     Mailbox,
     NetworkEntry,
     Organisation,
@@ -142,6 +144,18 @@ def visible_reports(scope: Scope) -> QuerySet[RefusalReport]:
     """Reports of postmasters elsewhere are for the platform's people: they may speak of any customer."""
     reports = RefusalReport.objects.select_related("handled_by")
     return reports if scope.kind == "operator" else reports.none()
+
+
+def visible_logins(scope: Scope) -> QuerySet[LoginRecord]:
+    """The history of logins: one's own, and all for the platform's people. Administrators see nobody's whereabouts."""
+    logins = LoginRecord.objects.select_related("user")
+    return logins if scope.kind == "operator" else logins.filter(user_id=_known(scope.user_id))
+
+
+def visible_login_networks(scope: Scope) -> QuerySet[LoginNetwork]:
+    """The networks that accounts were used from, as far as the history of logins is visible."""
+    networks = LoginNetwork.objects.select_related("user")
+    return networks if scope.kind == "operator" else networks.filter(user_id=_known(scope.user_id))
 
 
 def visible_audit(scope: Scope) -> QuerySet[AuditEntry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final, Literal, get_args
@@ -24,20 +25,28 @@ BY_PROTOCOL: Final[dict[str, Service]] = {
 
 _LONGEST_LOGIN: Final = 320
 _LONGEST_GUESS: Final = 128
+_LONGEST_PROGRAM: Final = 80
+_ID_FIELD: Final = re.compile(r'"(name|version|os)" "([^"]*)"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`network` is the client's own: an IPv4 address, or an IPv6 /64. `guess` stands for the password."""
+    """`network` is the client's own: an IPv4 address, or an IPv6 /64. `guess` stands for the password.
+
+    `program`: what it calls itself (RFC 2971), empty where it does not.
+    """
 
     service: Service
     address: str
     network: str
     login: str
     guess: str
+    program: str = ""
 
 
-def read_attempt(protocol: object, remote: object, login: object, guess: object) -> Attempt | None:
+def read_attempt(
+    protocol: object, remote: object, login: object, guess: object, client_id: object = ""
+) -> Attempt | None:
     """The attempt, or None where it is none that can be judged: an unknown protocol, or no address of a client."""
     service = BY_PROTOCOL.get(protocol) if isinstance(protocol, str) else None
     if service is None or not isinstance(remote, str):
@@ -47,7 +56,19 @@ def read_attempt(protocol: object, remote: object, login: object, guess: object)
     except ValueError:
         return None
     name = login.lower()[:_LONGEST_LOGIN] if isinstance(login, str) else ""
-    return Attempt(service, remote, network, name, guess[:_LONGEST_GUESS] if isinstance(guess, str) else "")
+    digest = guess[:_LONGEST_GUESS] if isinstance(guess, str) else ""
+    return Attempt(service, remote, network, name, digest, program_of(client_id))
+
+
+def program_of(client_id: object) -> str:
+    """Name, version and system out of IMAP's ID parameters (RFC 2971), on one line and bounded."""
+    if not isinstance(client_id, str):
+        return ""
+    told = {name.lower(): value for name, value in _ID_FIELD.findall(client_id[:4096])}
+    text = " ".join(filter(None, (told.get("name"), told.get("version"))))
+    if told.get("os"):
+        text = f"{text} ({told['os']})".strip()
+    return "".join(letter for letter in text if letter.isprintable())[:_LONGEST_PROGRAM]
 
 
 def is_within(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:

@@ -18,7 +18,7 @@ from mailcenter.policy.rulebook import RuleBook
 NAME: Final = "ban"
 WINDOW: Final = "window"
 GOOD: Final = "good"
-Cause = Literal["harvesting", "refused", "errors", "operator"]
+Cause = Literal["harvesting", "refused", "errors", "guessing", "operator"]
 
 _OFFENCES: Final[dict[str, str]] = {
     "unknown-recipient": "unknown",

@@ -33,4 +33,5 @@ ROLE_OF_USER: dict[str, str] = {
     LEDGER_USER: "mc_ledger",
     CENTER_USER: "mc_center",
     NOTICES_USER: "mc_notices",
+    GUARD_USER: "mc_guard",
 }

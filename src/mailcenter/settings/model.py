@@ -207,6 +207,54 @@ class Guard(Section):
     never_lock: list[Network] = Field(
         default=[], description="Client networks that are never locked out: own webmail, monitoring."
     )
+    ban: float = Field(
+        default=86400.0,
+        ge=0,
+        le=30 * 86400,
+        description="Seconds for which the gate, too, shuts out a network that was locked out for guessing and that nobody logged in from; each further time twice as long. 0: not at all.",
+    )
+    firewall: bool = Field(
+        default=False,
+        description="Whether the firewall (nftables) drops networks that are banned for guessing, at all ports of the platform.",
+    )
+    history_days: int = Field(
+        default=90, ge=1, le=3650, description="Days that logins are kept for their owner to see."
+    )
+    country_database: Path | None = Field(
+        default=None,
+        description="Database of countries by address, in MaxMind's format (`.mmdb`), readable by the guard; without one logins show no country.",
+    )
+    tell_new_logins: bool = Field(
+        default=True,
+        description="Whether an owner is told by mail of the first login from a network (IPv4 /24, IPv6 /64) that his account was never used from.",
+    )
+
+
+class Sessions(Section):
+    """How many sessions a client may hold, and how long it may be silent in one.
+
+    Where Dovecot leaves no choice it does what the standards ask for at the least: IMAP ends after 30 silent minutes
+    (RFC 9051), POP3 after 10 (RFC 1939). The center's are `web.session_hours`.
+    """
+
+    per_account_and_address: int = Field(
+        default=20,
+        ge=1,
+        le=1000,
+        description="Most IMAP sessions of one account from one address at once, and as many of POP3.",
+    )
+    submission_per_address: int = Field(
+        default=20,
+        ge=1,
+        le=1000,
+        description="Most connections of one address to the ports for submission at once; this host itself and `guard.never_lock` are not bounded.",
+    )
+    submission_idle: int = Field(
+        default=300,
+        ge=5,
+        le=3600,
+        description="Seconds of silence after which a session of submission ends (RFC 5321 section 4.5.3.2.7: 300 at least).",
+    )
 
 
 class Spam(Section):
@@ -346,6 +394,7 @@ class Settings(Section):
     smtp: Smtp = Field(default_factory=Smtp)
     gate: Gate = Field(default_factory=Gate)
     guard: Guard = Field(default_factory=Guard)
+    sessions: Sessions = Field(default_factory=Sessions)
     spam: Spam = Field(default_factory=Spam)
     virus: Virus = Field(default_factory=Virus)
     notices: Notices = Field(default_factory=Notices)

@@ -108,3 +108,8 @@ def test_nothing_listens_and_health_says_so(demo: Settings) -> None:
     health = ENGINE.health(demo.model_copy(update={"listen": demo.listen.model_copy(update={"imaps": 1})}))
     assert not health.ok
     assert "port 1" in health.detail
+
+
+def test_sessions_of_one_account_and_address_are_bounded(demo: Settings) -> None:
+    few = demo.model_copy(update={"sessions": demo.sessions.model_copy(update={"per_account_and_address": 3})})
+    assert "\nmail_max_userip_connections = 3\n" in content(few, "dovecot.conf")

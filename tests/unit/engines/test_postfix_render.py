@@ -138,3 +138,11 @@ def test_nothing_listens_and_health_says_so(demo: Settings) -> None:
     health = ENGINE.health(changed(demo, "listen", smtp=1, submissions=2))
     assert not health.ok
     assert "port 1" in health.detail
+
+
+def test_submission_is_bounded_for_all_but_our_own(demo: Settings) -> None:
+    few = changed(demo, "sessions", submission_per_address=3, submission_idle=30)
+    few = changed(few, "guard", never_lock=[ip_network("192.0.2.0/24")])
+    master = content(few, "master.cf")
+    assert master.count("-o smtpd_client_connection_count_limit=3\n  -o { smtpd_client_event_limit_exceptions ="
+                        " 127.0.0.1/32 [::1]/128 192.0.2.0/24 }\n  -o smtpd_timeout=30s\n") == 2  # fmt: skip

@@ -14,6 +14,7 @@ from mailcenter.center.api import (
     gate,
     ledger,
     lists,
+    logins,
     mailboxes,
     me,
     organisations,
@@ -51,6 +52,7 @@ api.add_router("/users", users.router, tags=["Users"])
 api.add_router("/gate", gate.router, tags=["Gate"])
 api.add_router("/gate/bans", bans.router, tags=["Gate"])
 api.add_router("/gate", explain.router, tags=["Gate"])
+api.add_router("", logins.router, tags=["Sign-ins"])
 api.add_router("/reports", reports.router, tags=["Reports"])
 api.add_router("/ledger", ledger.router, tags=["Ledger"])
 api.add_router("/audit", audit.router, tags=["Audit"])

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from mailcenter.actions.guard_client import GuardError
 from mailcenter.actions.lockouts import lockouts_of
 from mailcenter.center.web.client import client_address
 from mailcenter.center.web.public import public
-
-SERVICE_NAMES: Final[dict[str, Promise]] = {
-    "imap": _("Reading mail (IMAP)"),
-    "pop3": _("Fetching mail (POP3)"),
-    "sieve": _("Filters (ManageSieve)"),
-    "submission": _("Sending mail (SMTP)"),
-    "web": _("Signing in to this control center"),
-}
+from mailcenter.directory.models import LoginService
 
 
 @dataclass(frozen=True)
 class Shown:
     """One lockout as the page tells it."""
 
-    name: Promise
+    name: str
     since: datetime
     until: datetime
 
@@ -47,7 +37,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return render(request, "center/locked.html", {"address": address, "unknown": True}, status=503)
     shown = [
         Shown(
-            SERVICE_NAMES[one["service"]],
+            str(LoginService(one["service"]).label),
             datetime.fromtimestamp(one["since"], UTC),
             now + timedelta(seconds=one["left"]),
         )

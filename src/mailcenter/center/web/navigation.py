@@ -35,6 +35,7 @@ MENU = (
     Entry(_("People"), "users", "users", "users", (Role.OPERATOR,)),
     Entry(_("Senders"), "at", "senders", "senders", EVERYONE),
     Entry(_("Gate"), "shield-check", "gate", "gate", PLATFORM),
+    Entry(_("Sign-ins"), "lock", "logins", "logins", EVERYONE),
     Entry(_("Reports"), "message-report", "reports", "reports", PLATFORM),
     Entry(_("Health"), "heartbeat", "health", "health", PLATFORM),
     Entry(_("API keys"), "key", "api-keys", "api-keys", EVERYONE),

@@ -19,6 +19,8 @@ SCOPE_LABELS: dict[str, Promise | str] = {
     "ledger:read": _("Read the mail ledger"),
     "lists:read": _("See lists of allowed and refused senders"),
     "lists:write": _("Change lists of allowed and refused senders"),
+    "logins:read": _("See sign-ins and lockouts"),
+    "logins:write": _("Lift lockouts"),
     "gate:read": _("See the rules for incoming mail"),
     "gate:write": _("Change the rules for incoming mail"),
     "audit:read": _("See who changed what"),

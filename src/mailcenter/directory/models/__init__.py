@@ -9,6 +9,7 @@ from mailcenter.directory.models.audit import AuditEntry
 from mailcenter.directory.models.ban import Ban, BanCause
 from mailcenter.directory.models.domain import Domain, EncryptedArchives
 from mailcenter.directory.models.entries import NetworkAction, NetworkEntry, SenderAction, SenderEntry, SenderKind
+from mailcenter.directory.models.login import LoginNetwork, LoginRecord, LoginResult, LoginService
 from mailcenter.directory.models.mailbox import Mailbox
 from mailcenter.directory.models.mailbox_usage import MailboxUsage
 from mailcenter.directory.models.organisation import Organisation
@@ -27,6 +28,10 @@ __all__ = [
     "BanCause",
     "Domain",
     "EncryptedArchives",
+    "LoginNetwork",
+    "LoginRecord",
+    "LoginResult",
+    "LoginService",
     "MailState",
     "Mailbox",
     "MailboxUsage",

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BanCause(models.TextChoices):
-    """Why a network was banned; `mailcenter.policy.bans` decides it for all but the operators."""
+    """Why a network was banned; `policy.bans` decides it, for guessing the guard, or the operators."""
 
     HARVESTING = "harvesting", _("Too many unknown recipients")
     REFUSED = "refused", _("Too many refused connections")
     ERRORS = "errors", _("Too many errors")
+    GUESSING = "guessing", _("Guessing at passwords")
     OPERATOR = "operator", _("By the operators")
 
 

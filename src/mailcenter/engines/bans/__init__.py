@@ -6,10 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from mailcenter.engines.base import Directory, Health, Program
+from mailcenter.engines.base import Directory, EngineError, Health, Program
 from mailcenter.engines.checker import run
 from mailcenter.engines.own import own_environment, python
 from mailcenter.engines.plain import PlainEngine
+from mailcenter.policy.firewall import NFT
 from mailcenter.settings.identities import GATE_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -37,20 +38,31 @@ class Bans(PlainEngine):
                 (Path(name) / "main.cf").touch(0o644)
                 run(("postmap", "-c", name, f"hash:{table}"), user=GATE_USER, failure="no mark for postscreen")
 
+    def check(self, settings: Settings) -> None:
+        if settings.guard.firewall and not Path(NFT).exists():
+            raise EngineError(f"guard.firewall is on, but {NFT} is missing", "apt-get install nftables")
+
     def programs(self, settings: Settings) -> list[Program]:
         command = python("mailcenter.run.bans")
-        return [Program(self.name, command, user=GATE_USER, priority=40, environment=own_environment(settings))]
+        environment = own_environment(settings)
+        capabilities = ("net_admin",) if settings.guard.firewall else ()
+        return [
+            Program(self.name, command, user=GATE_USER, priority=40, environment=environment, capabilities=capabilities)
+        ]
 
     def health(self, settings: Settings) -> Health:
         """By the age of its heartbeat, which holds the number of bans."""
         remedy = f"read {paths(settings).log(self.name)}"
         heartbeat = paths(settings).run(self.name) / "heartbeat"
         try:
-            age, bans = time.time() - heartbeat.stat().st_mtime, heartbeat.read_text().strip()
+            age = time.time() - heartbeat.stat().st_mtime
+            bans, _, error = heartbeat.read_text().strip().partition("\n")
         except OSError:
             return Health(False, "has not begun", remedy)
         if age > _LATE_SECONDS:
             return Health(False, f"no heartbeat for {age:.0f} seconds", remedy)
+        if error:
+            return Health(False, f"the firewall does not follow: {error}", remedy)
         return Health(True, f"{bans or 0} networks banned")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from secrets import token_hex
 
-from mailcenter.engines.base import Directory, Health, Program, RenderedFile
+from mailcenter.engines.base import Directory, EngineError, Health, Program, RenderedFile
 from mailcenter.engines.own import own_environment, python
 from mailcenter.engines.plain import PlainEngine, ask
 from mailcenter.engines.write import write_file
@@ -33,6 +33,11 @@ class Guard(PlainEngine):
         content = f"auth_policy_server_api_header = X-API-Key: {key}\nauth_policy_hash_nonce = {token_hex(16)}\n"
         write_file(RenderedFile(place.guard_for_dovecot, content, mode=0o640, group="dovecot"))
 
+    def check(self, settings: Settings) -> None:
+        database = settings.guard.country_database
+        if database is not None and not database.is_file():
+            raise EngineError(f"guard.country_database: there is no file {database}", "give another path, or none")
+
     def programs(self, settings: Settings) -> list[Program]:
         command = python("mailcenter.run.guard")
         return [Program(self.name, command, user=GUARD_USER, priority=40, environment=own_environment(settings))]
@@ -47,7 +52,8 @@ class Guard(PlainEngine):
             return Health(False, f"logins are not guarded: it does not answer ({error})", remedy)
         if b" 200 " not in head.partition(b"\r\n")[0]:
             return Health(False, f"logins are not guarded: {told.get('error', 'no answer')} fails", remedy)
-        return Health(True, f"{told['lockouts']} lockouts")
+        waits = f"; the history of logins waits: {told['history']}" if told["history"] else ""
+        return Health(True, f"{told['lockouts']} lockouts{waits}")
 
 
 ENGINE = Guard()

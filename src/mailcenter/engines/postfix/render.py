@@ -33,7 +33,13 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
     etc = paths(settings).etc("postfix")
     contents = {
         "main.cf": _main(settings),
-        "master.cf": render(__file__, "master.cf.j2", settings, xclient=networks(settings.smtp.xclient)),
+        "master.cf": render(
+            __file__,
+            "master.cf.j2",
+            settings,
+            xclient=networks(settings.smtp.xclient),
+            unbounded=networks(settings.guard.never_lock),
+        ),
         "postscreen_access.cidr": _access(settings),
         "postscreen_footers": render(__file__, "postscreen_footers.j2", settings),
         "transport": _transport(settings),

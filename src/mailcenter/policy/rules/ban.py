@@ -18,6 +18,7 @@ _SAID: Final[dict[Cause, str]] = {
     "harvesting": "too many unknown recipients",
     "refused": "too many refused mails",
     "errors": "too many errors",
+    "guessing": "too many wrong passwords",
     "operator": "by the operators of this site",
 }
 

@@ -1,8 +1,9 @@
-"""Follows the bans in PostgreSQL: one line for each beginning and end, and the file for postscreen."""
+"""Follows the bans in PostgreSQL: one line for each beginning and end, the file for postscreen, the firewall's set."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any, Final
 import psycopg
 
 from mailcenter.serve.bans.deny_list import DenyList
+from mailcenter.serve.bans.firewall import Firewall, FirewallError
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -33,6 +35,8 @@ class Keeper:
         place = paths(settings)
         self._heartbeat = place.run("bans") / "heartbeat"
         self._deny_list = DenyList(place.deny_list, place.deny_list_mark)
+        self._firewall = Firewall(settings) if settings.guard.firewall else None
+        self._error = ""
         self._keep_days = settings.ledger.retention_days
         self._conninfo = (
             f"host={place.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user=mc_gate"
@@ -58,6 +62,9 @@ class Keeper:
             except (psycopg.Error, OSError) as error:
                 log.warning("bans cannot be followed: %s", str(error).strip().partition("\n")[0])
                 await self._sleep(_TRY_AGAIN)
+        if self._firewall is not None:
+            with contextlib.suppress(FirewallError):  # the table of a stopped platform is replaced at its next start
+                await self._firewall.remove()
 
     async def _look(self, connection: psycopg.AsyncConnection[Any]) -> float:
         """Tell of what began and ended; the seconds until the next look at the latest."""
@@ -66,9 +73,22 @@ class Keeper:
         self._tell(rows)
         self._known = {row[0]: row[1] for row in rows}
         too_early = self._deny_list.write(set(self._known.values()), time.monotonic())
-        self._heartbeat.write_text(f"{len(rows)}\n")
+        await self._close_firewall({network for _, network, cause, _ in rows if cause == "guessing"})
+        self._heartbeat.write_text(f"{len(rows)}\n{self._error}\n")
         soonest = min(((row[3] - datetime.now(UTC)).total_seconds() for row in rows), default=LOOK_EVERY)
         return max(_LEAST_PAUSE, min(LOOK_EVERY, soonest, too_early or LOOK_EVERY))
+
+    async def _close_firewall(self, attackers: set[str]) -> None:
+        if self._firewall is None:
+            return
+        try:
+            await self._firewall.write(attackers)
+        except FirewallError as error:
+            if str(error) != self._error:
+                log.error("the firewall does not follow: %s", error)
+            self._error = str(error)
+        else:
+            self._error = ""
 
     def _tell(self, rows: list[tuple[Any, ...]]) -> None:
         now = {row[0] for row in rows}

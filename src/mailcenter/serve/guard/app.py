@@ -78,11 +78,13 @@ class App:
 
     async def _policy(self, command: str, said: dict[str, Any]) -> Reply:
         """Dovecot's auth policy: `status` 0 goes on, above it waits so many seconds, -1 refuses with `msg`."""
-        attempt = read_attempt(said.get("protocol"), said.get("remote"), said.get("login"), said.get("pwhash"))
+        attempt = read_attempt(*(said.get(name) for name in ("protocol", "remote", "login", "pwhash", "client_id")))
         if attempt is None:
             return 200, {"status": 0, "msg": ""}
         if command == "report":
-            if not said.get("policy_reject"):
+            if said.get("policy_reject"):
+                self._desk.refused(attempt)
+            else:
                 await self._desk.report(attempt, success=bool(said.get("success")))
             return 200, {"status": 0, "msg": ""}
         answer = await self._desk.before(attempt)
@@ -98,13 +100,17 @@ class App:
         return f"{cause}, see {self._page}"
 
     async def _health(self, _said: dict[str, Any]) -> Reply:
-        return 200, {"lockouts": len(await self._desk.memory.lockouts())}
+        return 200, {"lockouts": len(await self._desk.memory.lockouts()), "history": self._desk.history.error}
 
     async def _lockouts(self, _said: dict[str, Any]) -> Reply:
         return 200, {"lockouts": [asdict(lockout) for lockout in await self._desk.memory.lockouts()]}
 
     async def _before(self, said: dict[str, Any]) -> Reply:
-        return 200, asdict(await self._desk.before(_attempt(said)))
+        attempt = _attempt(said)
+        answer = await self._desk.before(attempt)
+        if answer.action == "refuse":
+            self._desk.refused(attempt)
+        return 200, asdict(answer)
 
     async def _report(self, said: dict[str, Any]) -> Reply:
         await self._desk.report(_attempt(said), success=said.get("success") is True)
@@ -118,7 +124,7 @@ class App:
         return 200, {}
 
     async def _lift(self, said: dict[str, Any]) -> Reply:
-        return 200, {"lifted": await self._desk.lift(*_place(said))}
+        return 200, {"lifted": await self._desk.lift(*_place(said), forgive=said.get("forgive") is True)}
 
 
 async def _body(receive: Receive) -> bytes:

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.gate.redis import Redis
 from mailcenter.serve.guard.app import App
 from mailcenter.serve.guard.desk import Desk
+from mailcenter.serve.guard.history import History
 from mailcenter.serve.guard.memory import Memory
 from mailcenter.settings.addresses import public_url
 from mailcenter.settings.identities import GUARD_REDIS_USER
@@ -31,21 +33,25 @@ _SOCKET_MODE: Final = 0o660
 log = logging.getLogger("guard")
 
 
-async def serve(settings: Settings) -> None:
-    """Until SIGTERM."""
+async def serve(settings: Settings, now: Callable[[], float] = time.time) -> None:
+    """Until SIGTERM. `now` gives seconds of the Unix epoch: by it windows and lockouts are measured."""
     place = paths(settings)
     figures = figures_of(settings)
     redis = Redis(place.redis_socket, place.guard_redis_password, user=GUARD_REDIS_USER, timeout=_REDIS_SECONDS)
-    desk = Desk(Memory(redis, figures), figures, time.time)
+    history = History(settings)
+    desk = Desk(Memory(redis, figures, now), figures, history, now)
     app = App(desk, place.guard_key.read_text("ascii").strip().encode(), f"{public_url(settings)}/locked")
     config = uvicorn.Config(
         app, http="h11", loop="none", lifespan="off", log_config=None, access_log=False, server_header=False
     )
-    watch = asyncio.create_task(_watch(desk))
+    tasks = [asyncio.create_task(_watch(desk)), asyncio.create_task(history.run())]
     try:
         await uvicorn.Server(config).serve([_tcp(settings.guard.port), _unix(place.guard_socket)])
     finally:
-        watch.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await history.finish()
         await redis.close()
 
 

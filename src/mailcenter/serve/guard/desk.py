@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
 from mailcenter.guard.attempt import Attempt, is_within
 from mailcenter.guard.figures import Figures
+from mailcenter.guard.history import Result
 from mailcenter.guard.judge import ALLOW, Answer, after, before
+from mailcenter.serve.guard.history import Begun
 from mailcenter.serve.guard.memory import Memory
 
 log = logging.getLogger("guard")
 
 
+class Notes(Protocol):
+    """Where logins are kept for people (`history.History`). `error`: why that fails now, empty where it does not."""
+
+    error: str
+
+    def note(self, attempt: Attempt, result: Result, now: float) -> None: ...
+
+    def note_lockout(self, begun: Begun) -> None: ...
+
+
 class Desk:
     """`now` gives seconds of the Unix epoch. Every method raises UnavailableError where the memory does not answer."""
 
-    def __init__(self, memory: Memory, figures: Figures, now: Callable[[], float]) -> None:
+    def __init__(self, memory: Memory, figures: Figures, history: Notes, now: Callable[[], float]) -> None:
         self.memory = memory
+        self.history = history
         self._figures = figures
         self._now = now
 
@@ -30,22 +44,37 @@ class Desk:
     async def report(self, attempt: Attempt, *, success: bool) -> None:
         """Note how an attempt ended, and lock its network out where it has guessed too often."""
         if success:
+            self._keep(attempt, "good")
             await self.memory.success(attempt)
             return
         if is_within(attempt.address, self._figures.never):
+            self._keep(attempt, "wrong-password")
             return
         failure = await self.memory.failure(attempt)
+        self._keep(attempt, "old-password" if failure.stale else "wrong-password")
         if seconds := after(failure, self._figures):
-            await self.lock(attempt.service, attempt.network, seconds, guesses=failure.different)
+            await self.lock(attempt.service, attempt.network, seconds, guesses=failure.different, known=failure.known)
 
-    async def lock(self, service: str, network: str, seconds: float, *, guesses: int = 0) -> None:
-        """Lock a network out of a service from now on."""
-        await self.memory.lock(service, network, seconds, now=self._now(), guesses=guesses)
+    def refused(self, attempt: Attempt) -> None:
+        """Note that an attempt was refused without a look at its password."""
+        self._keep(attempt, "locked")
+
+    def _keep(self, attempt: Attempt, result: Result) -> None:
+        self.history.note(attempt, result, self._now())
+
+    async def lock(self, service: str, network: str, seconds: float, *, guesses: int = 0, known: bool = False) -> None:
+        """Lock a network out of a service from now on. `known`: to the account whose guess led to it."""
+        now = self._now()
+        await self.memory.lock(service, network, seconds, now=now, guesses=guesses)
+        if guesses:
+            self.history.note_lockout(
+                Begun(service, network, now, seconds, self._figures.window, guesses, attacker=not known)
+            )
         log.warning("Ban %s %s for %d s after %d different guesses", network, service, seconds, guesses)
 
-    async def lift(self, service: str, network: str) -> bool:
-        """Whether there was a lockout to lift."""
-        lifted = await self.memory.lift(service, network)
+    async def lift(self, service: str, network: str, *, forgive: bool) -> bool:
+        """Whether there was a lockout to lift. `forgive`: the next one is as short as the first."""
+        lifted = await self.memory.lift(service, network, forgive=forgive)
         if lifted:
             log.warning("Unban %s %s, lifted", network, service)
         return lifted

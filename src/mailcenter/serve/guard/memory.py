@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -37,15 +37,21 @@ class Lockout:
 
 
 class Memory:
-    """Every method raises UnavailableError where Redis does not answer."""
+    """Every method raises UnavailableError where Redis does not answer.
 
-    def __init__(self, redis: Redis, figures: Figures) -> None:
+    `now` gives seconds of the Unix epoch. By it all is judged; keys end in Redis's time, so that none stays.
+    """
+
+    def __init__(self, redis: Redis, figures: Figures, now: Callable[[], float]) -> None:
         self._redis = redis
+        self._now = now
         self._figures = figures
 
     async def before(self, attempt: Attempt) -> Standing:
         keys = (_lockout(attempt.service, attempt.network), _known(attempt), _account(attempt))
-        left, known, guesses = await self._redis.run(_BEFORE, keys, (_ms(self._figures.account_window),))
+        left, known, guesses = await self._redis.run(
+            _BEFORE, keys, (_ms(self._now()), _ms(self._figures.account_window), _ms(self._figures.known_for))
+        )
         return Standing(left / 1000, bool(known), guesses)
 
     async def failure(self, attempt: Attempt) -> Failure:
@@ -62,32 +68,35 @@ class Memory:
             attempt.guess,
             _ms(self._figures.window),
             _ms(self._figures.account_window),
+            _ms(self._now()),
+            _ms(self._figures.known_for),
         )
         different, known, offences, stale = await self._redis.run(_FAILURE, keys, arguments)
         return Failure(different, bool(known), offences, bool(stale))
 
     async def success(self, attempt: Attempt) -> None:
         keys = (_known(attempt), _right(attempt), _guesses(attempt.service, attempt.network))
-        arguments = (round(self._figures.known_for), attempt.guess, f"{_digest(attempt.login)}:")
+        arguments = (round(self._figures.known_for), attempt.guess, f"{_digest(attempt.login)}:", _ms(self._now()))
         await self._redis.run(_SUCCESS, keys, arguments)
 
     async def lock(self, service: str, network: str, seconds: float, *, now: float, guesses: int) -> None:
-        details = json.dumps({"since": now, "guesses": guesses})
+        details = json.dumps({"since": now, "until": _ms(now + seconds), "guesses": guesses})
         remembered = round(2 * self._figures.longest_lockout)
-        arguments = (_ms(seconds), remembered, f"{service} {network}", details)
+        arguments = (_ms(seconds), remembered, f"{service} {network}", details, _ms(now))
         await self._redis.run(_LOCK, _of_lockout(service, network), arguments)
 
-    async def lift(self, service: str, network: str) -> bool:
-        """Whether there was one."""
-        return bool(await self._redis.run(_LIFT, _of_lockout(service, network), (f"{service} {network}",)))
+    async def lift(self, service: str, network: str, *, forgive: bool) -> bool:
+        """Whether there was one. `forgive`: forget how many there were."""
+        arguments = (f"{service} {network}", int(forgive))
+        return bool(await self._redis.run(_LIFT, _of_lockout(service, network), arguments))
 
     async def ended(self) -> list[tuple[str, str]]:
         """Service and network of each lockout that has ended since somebody last asked."""
-        return [_split(name) for name in await self._redis.run(_ENDED, (_ALL,), ())]
+        return [_split(name) for name in await self._redis.run(_ENDED, (_ALL,), (_ms(self._now()),))]
 
     async def lockouts(self) -> list[Lockout]:
         """Those in force, the next to end first; MOST_LISTED at the most."""
-        return list(_read(await self._redis.run(_LIST, (_ALL,), (_LOCKOUT, MOST_LISTED))))
+        return list(_read(await self._redis.run(_LIST, (_ALL,), (_LOCKOUT, MOST_LISTED, _ms(self._now())))))
 
 
 def _read(answer: list[Any]) -> Iterator[Lockout]:

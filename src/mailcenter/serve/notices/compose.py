@@ -31,7 +31,7 @@ _SUBJECTS: Final = {
     },
 }
 _SERVICE: Final = {"de": "Mailsystem", "en": "Mail system"}
-_TIME: Final = {"de": "%d.%m.%Y, %H:%M:%S Uhr (UTC%z)", "en": "%Y-%m-%d %H:%M:%S (UTC%z)"}
+TIME: Final = {"de": "%d.%m.%Y, %H:%M:%S Uhr (UTC%z)", "en": "%Y-%m-%d %H:%M:%S (UTC%z)"}
 _LINK: Final = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
 
@@ -54,16 +54,25 @@ def compose(
         help_link: the public page about the refusal, where there is one.
     """
     rule = "virus" if details["rule"] == "virus" else "attachments"
+    text = _text(details, rule, language, host_name, help_link)
+    subject = _SUBJECTS[language][rule]
+    return notice_mail(subject, text, language=language, to=to, host_name=host_name, message_id=message_id, now=now)
+
+
+def notice_mail(
+    subject: str, text: str, *, language: str, to: str, host_name: str, message_id: str, now: datetime
+) -> bytes:
+    """A mail of the platform to one of its readers, its lines ended by CRLF."""
     message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     message["From"] = Address(_SERVICE[language], "postmaster", host_name)
     message["To"] = to
-    message["Subject"] = _SUBJECTS[language][rule]
+    message["Subject"] = subject
     message["Date"] = now
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(_text(details, rule, language, host_name, help_link), charset="utf-8", cte="quoted-printable")
+    message.set_content(text, charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = language
     return message.as_bytes()
 
@@ -81,7 +90,7 @@ def _text(details: Mapping[str, Any], rule: str, language: str, host_name: str, 
             found=[
                 {key: shown(found.get(key, "")) for key in ("name", "detail", "reason")} for found in _found(details)
             ],
-            time=started.strftime(_TIME[language]),
+            time=started.strftime(TIME[language]),
             reference=details["reference"],
             host_name=host_name,
             help_link=help_link,

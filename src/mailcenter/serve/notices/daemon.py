@@ -8,16 +8,19 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import psycopg
 
+from mailcenter.ledger.notices import KIND
 from mailcenter.serve.notices.answers import Answers
 from mailcenter.serve.notices.compose import LANGUAGES, compose
+from mailcenter.serve.notices.compose_login import compose_login
 from mailcenter.serve.notices.outbox import NotNowError, RefusedError, submit
 from mailcenter.serve.notices.store import Notice, Store, connect
-from mailcenter.settings.addresses import reference_url
+from mailcenter.settings.addresses import public_url, reference_url
 from mailcenter.settings.identities import DATABASE, NOTICES_USER, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -123,14 +126,17 @@ class Notices:
     def _send(self, store: Store, notice: Notice) -> str:
         """Gives what went wrong, empty where nothing did."""
         language = notice.language if notice.language in LANGUAGES else self._settings.language
-        content = compose(
+        compose_it, link = compose, f"{reference_url(self._settings)}{notice.details.get('reference', '')}"
+        if notice.kind != KIND:
+            compose_it, link = partial(compose_login, kind=notice.kind), f"{public_url(self._settings)}/logins"
+        content = compose_it(
             notice.details,
             language=language,
             to=notice.shown,
             host_name=self._settings.host_name,
             message_id=store.message_id(notice.id),
             now=datetime.now(UTC),
-            help_link=f"{reference_url(self._settings)}{notice.details['reference']}",
+            help_link=link,
         )
         try:
             store.sent(notice.id, self._hand_over(self._postfix, notice.deliver_to, content))

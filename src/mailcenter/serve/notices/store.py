@@ -28,7 +28,8 @@ _DOUBTFUL_AFTER: Final = timedelta(minutes=5)
 _INSERT: Final = """
     INSERT INTO ledger_notice (mailbox_id, sender, day, kind, reference, details)
     SELECT %(mailbox)s, %(sender)s, %(day)s, %(kind)s, %(reference)s, %(wanted)s
-    WHERE (SELECT count(*) FROM ledger_notice WHERE mailbox_id = %(mailbox)s AND day = %(day)s) < %(most)s
+    WHERE (SELECT count(*) FROM ledger_notice
+           WHERE mailbox_id = %(mailbox)s AND day = %(day)s AND kind = %(kind)s) < %(most)s
     ON CONFLICT DO NOTHING
 """
 _CLAIM: Final = """
@@ -36,19 +37,20 @@ _CLAIM: Final = """
     WHERE id IN (
         SELECT id FROM ledger_notice WHERE state = 'pending' AND due_at <= now()
         ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING id, mailbox_id, tries, details::text
+    ) RETURNING id, mailbox_id, tries, kind, details::text
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One that is to be sent now. `details` as `ledger.notices.wanted_notices` gives them."""
+    """One that is to be sent now. `details` as `ledger.notices.wanted_notices` gives them, or `engine.tell_owner`."""
 
     id: int
     tries: int
     deliver_to: str
     shown: str
     language: str
+    kind: str
     details: dict[str, Any]
 
 
@@ -126,14 +128,14 @@ class Store:
     def claim(self) -> list[Notice]:
         """The next notices to send, noted as being sent; those of mailboxes that are no more are given up."""
         notices = []
-        for number, mailbox, tries, details in self._connection.execute(_CLAIM, (_CLAIMED,)).fetchall():
+        for number, mailbox, tries, kind, details in self._connection.execute(_CLAIM, (_CLAIMED,)).fetchall():
             row = self._connection.execute(
                 "SELECT deliver_to, shown, language FROM engine.notice_reader WHERE mailbox_id = %s LIMIT 1", (mailbox,)
             ).fetchone()
             if row is None:
                 self.failed(number, "the mailbox takes no mail")
             else:
-                notices.append(Notice(number, tries, row[0], row[1], row[2], json.loads(details)))
+                notices.append(Notice(number, tries, row[0], row[1], row[2], kind, json.loads(details)))
         return notices
 
     def sent(self, notice: int, answer: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -13,9 +14,11 @@ import pytest
 
 from mailcenter.guard.attempt import Attempt, read_attempt
 from mailcenter.guard.figures import Figures
+from mailcenter.guard.history import Result
 from mailcenter.guard.judge import ALLOW
 from mailcenter.serve.gate.redis import Redis
 from mailcenter.serve.guard.desk import Desk
+from mailcenter.serve.guard.history import Begun
 from mailcenter.serve.guard.memory import Memory
 from mailcenter.settings.identities import GUARD_REDIS_USER
 from tests.harness.redis import running_redis
@@ -23,6 +26,7 @@ from tests.harness.wait import until
 
 T = TypeVar("T")
 FIGURES = Figures(guesses=10, window=600, lockout=600, account_guesses=20)
+NOW = 1_800_000_000.0
 HOME, OFFICE = "192.0.2.7", "198.51.100.9"
 
 
@@ -38,11 +42,33 @@ def login(request: pytest.FixtureRequest) -> str:
     return f"{request.node.name[:40]}@demo.example"
 
 
-def play(place: tuple[Path, Path], story: Callable[[Desk], Awaitable[T]], figures: Figures = FIGURES) -> T:
+class Notes:
+    """Stands in for the history in PostgreSQL: keeps what it is told."""
+
+    error = ""
+
+    def __init__(self) -> None:
+        self.results: list[Result] = []
+        self.lockouts: list[Begun] = []
+
+    def note(self, attempt: Attempt, result: Result, now: float) -> None:
+        self.results.append(result)
+
+    def note_lockout(self, begun: Begun) -> None:
+        self.lockouts.append(begun)
+
+
+def play(
+    place: tuple[Path, Path],
+    story: Callable[[Desk], Awaitable[T]],
+    figures: Figures = FIGURES,
+    notes: Notes | None = None,
+    now: Callable[[], float] = lambda: NOW,
+) -> T:
     async def run() -> T:
         redis = Redis(*place, user=GUARD_REDIS_USER, timeout=10)
         try:
-            return await story(Desk(Memory(redis, figures), figures, lambda: 1_800_000_000.0))
+            return await story(Desk(Memory(redis, figures, now), figures, notes or Notes(), now))
         finally:
             await redis.close()
 
@@ -149,9 +175,9 @@ def test_each_lockout_is_twice_as_long_and_logged(
         await fail(desk, 10, login, address)
         (found,) = [one for one in await desk.memory.lockouts() if one.network == address]
         assert 600 < found.left <= 1200
-        assert (found.service, found.guesses, found.since) == ("imap", 10, 1_800_000_000.0)
-        assert await desk.lift("imap", address)
-        assert not await desk.lift("imap", address)
+        assert (found.service, found.guesses, found.since) == ("imap", 10, NOW)
+        assert await desk.lift("imap", address, forgive=True)
+        assert not await desk.lift("imap", address, forgive=True)
         assert not await locked(desk, address)
 
     with caplog.at_level(logging.WARNING, "guard"):
@@ -168,15 +194,15 @@ def test_the_end_is_told_once(server: tuple[Path, Path], login: str, caplog: pyt
     short = Figures(guesses=3, lockout=0.2)
 
     def ended() -> bool:
-        play(server, lambda desk: desk.tell_ended(), short)
+        play(server, lambda desk: desk.tell_ended(), short, now=time.time)
         return any(record.getMessage() == f"Unban {address} imap" for record in caplog.records)
 
     with caplog.at_level(logging.WARNING, "guard"):
-        play(server, lambda desk: fail(desk, 3, login, address), short)
+        play(server, lambda desk: fail(desk, 3, login, address), short, now=time.time)
         until(ended, "the end in the log")
-        play(server, lambda desk: desk.tell_ended(), short)
+        play(server, lambda desk: desk.tell_ended(), short, now=time.time)
     assert [record.getMessage() for record in caplog.records].count(f"Unban {address} imap") == 1
-    assert not play(server, lambda desk: locked(desk, address), short)
+    assert not play(server, lambda desk: locked(desk, address), short, now=time.time)
 
 
 def test_a_wizard_that_guesses_at_names_is_let_alone(server: tuple[Path, Path], login: str) -> None:
@@ -202,3 +228,46 @@ def test_networks_that_are_never_locked(server: tuple[Path, Path], login: str) -
         assert await desk.before(attempt(login, "x", address)) == ALLOW
 
     play(server, story, figures)
+
+
+def test_an_hour_of_a_stale_password_is_known_as_such(server: tuple[Path, Path], login: str) -> None:
+    """The clock is moved: a phone repeats one password, which was right before, every 30 seconds for an hour."""
+    address, clock, notes = "203.0.113.20", [NOW], Notes()
+
+    async def story(desk: Desk) -> None:
+        await desk.report(attempt(login, "old", address), success=True)
+        for _ in range(120):
+            clock[0] += 30
+            assert not await locked(desk, address, login=login)
+            await desk.report(attempt(login, "old", address), success=False)
+
+    play(server, story, notes=notes, now=lambda: clock[0])
+    assert notes.results == ["good", *["old-password"] * 120]
+    assert notes.lockouts == []
+
+
+def test_a_lockout_ends_when_its_time_has_come(server: tuple[Path, Path], login: str) -> None:
+    address, clock, notes = "203.0.113.21", [NOW], Notes()
+
+    async def story(desk: Desk) -> None:
+        await fail(desk, 10, login, address)
+        clock[0] += 599
+        assert await locked(desk, address)
+        clock[0] += 2
+        assert not await locked(desk, address)
+
+    play(server, story, notes=notes, now=lambda: clock[0])
+    assert [(one.service, one.network, one.seconds) for one in notes.lockouts] == [("imap", address, 600)]
+
+
+def test_what_an_owner_lifts_is_not_forgiven(server: tuple[Path, Path], login: str) -> None:
+    address = "203.0.113.22"
+
+    async def story(desk: Desk) -> float:
+        await fail(desk, 10, login, address)
+        assert await desk.lift("imap", address, forgive=False)
+        await fail(desk, 10, login, address)
+        (found,) = [one for one in await desk.memory.lockouts() if one.network == address]
+        return found.left
+
+    assert play(server, story) == 1200

@@ -1,12 +1,13 @@
 -- What is remembered before an attempt.
 -- KEYS: lockout, known, guesses at the account
--- ARGV: 1 milliseconds of the account's window
+-- ARGV: 1 milliseconds of the Unix epoch now, 2 of the account's window, 3 for which a network stays known
 -- gives: milliseconds left of the lockout, known (1 or 0), different guesses at the account
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local left = redis.call('PTTL', KEYS[1])
+local now = tonumber(ARGV[1])
+local lockout = redis.call('GET', KEYS[1])
+local left = lockout and cjson.decode(lockout)['until'] - now or 0
+local known = redis.call('GET', KEYS[2])
 return {
   left > 0 and left or 0,
-  redis.call('EXISTS', KEYS[2]),
-  redis.call('ZCOUNT', KEYS[3], now - tonumber(ARGV[1]), '+inf'),
+  known and tonumber(known) > now - tonumber(ARGV[3]) and 1 or 0,
+  redis.call('ZCOUNT', KEYS[3], now - tonumber(ARGV[2]), '+inf'),
 }

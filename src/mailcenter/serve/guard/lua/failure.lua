@@ -1,11 +1,10 @@
 -- Count a wrong guess.
 -- KEYS: guesses of the network at the service, guesses at the account, known, passwords that were right, offences
 -- ARGV: 1 the guess with its login, 2 the guess with its network, 3 the guess alone, 4 milliseconds of the network's window,
---       5 milliseconds of the account's
+--       5 milliseconds of the account's, 6 milliseconds of the Unix epoch now, 7 milliseconds for which a network stays known
 -- gives: different guesses of the network, known (1 or 0), offences, stale (1 or 0)
 local MOST = 1000
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = tonumber(ARGV[6])
 
 local function count(key, member, window)
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
@@ -15,7 +14,8 @@ local function count(key, member, window)
   return redis.call('ZCARD', key)
 end
 
-local known = redis.call('EXISTS', KEYS[3])
+local seen = redis.call('GET', KEYS[3])
+local known = seen and tonumber(seen) > now - tonumber(ARGV[7]) and 1 or 0
 local offences = tonumber(redis.call('GET', KEYS[5]) or 0)
 if redis.call('ZSCORE', KEYS[4], ARGV[3]) then
   return { redis.call('ZCARD', KEYS[1]), known, offences, 1 }

@@ -1,0 +1,1 @@
+"""Guesses at passwords: the guard beside fail2ban, case by case, and what a login costs with the guard and without."""
