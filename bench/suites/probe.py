@@ -16,6 +16,7 @@ from bench.replay.ledger import Ledger
 from bench.replay.platform import Platform, wait_until
 from bench.smtp import Client, Outcome, attempt, canonical, dot_stuffed
 from bench.stock.processes import answers
+from mailcenter.engines.gate import ENGINE as GATE
 from mailcenter.engines.supervisor.client import Supervisor
 from mailcenter.settings.load import load, paths
 
@@ -54,9 +55,11 @@ class Seen:
 
 
 def forget(platform: Platform) -> None:
-    """Make Rspamd forget the records that it keeps beside the DNS's own times to live."""
+    """Make Rspamd and the gate forget the records that they keep: scenarios use the same names for others."""
     settings = load(platform.config)
-    Supervisor(settings).restart("rspamd")
+    for name in ("rspamd", "gate"):
+        Supervisor(settings).restart(name)
+    wait_until(lambda: GATE.health(settings).ok, "the gate", 60, step=0.1)
     for socket in (paths(settings).rspamd_socket, paths(settings).rspamd_controller_socket):
         wait_until(partial(answers, str(socket)), f"Rspamd's {socket.name}", 60, step=0.1)
 

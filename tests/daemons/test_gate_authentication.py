@@ -38,13 +38,15 @@ def signer(platform: Platform) -> Iterator[Signer]:
     UNBOUND.reload(platform.settings)
 
 
-def results(platform: Platform, who: Account, content: bytes, subject: str, *, client: str) -> list[str]:
+def results(
+    platform: Platform, who: Account, content: bytes, subject: str, *, client: str, domain: str = DOMAIN
+) -> list[str]:
     """Our field's parts, one per method, in the mail as it was delivered (into whichever folder)."""
     with smtplib.SMTP(HOST, platform.port("smtp"), local_hostname=f"mail.{DOMAIN}", timeout=30) as smtp:
         smtp.ehlo()
         assert smtp.docmd("XCLIENT", f"ADDR={client} NAME=mail.{DOMAIN}")[0] == 220
         smtp.ehlo()
-        smtp.sendmail(f"a@{DOMAIN}", [who.login], content)
+        smtp.sendmail(f"a@{domain}", [who.login], content)
     message = until(lambda: delivered(platform, who, subject), f"the mail {subject!r}")
     assert message is not None
     host, *methods = str(message["authentication-results"]).split(";")
@@ -87,3 +89,30 @@ def test_changed_mail_fails_its_signature(platform: Platform, alice: Account, si
     found = results(platform, alice, signed, subject, client=RIGHT)
     assert f"dkim=fail header.d={DOMAIN} header.s={SELECTOR}" in found
     assert f"spf=pass smtp.mailfrom=a@{DOMAIN}" in found
+
+
+@pytest.mark.parametrize(
+    ("record", "word"),
+    [
+        ("a//64 -all", "fail"),  # the length for IPv6 lets no IPv4 client in
+        (f"ip4:{WRONG} all:wrong", "permerror"),
+        (f"exists:%{{ir}}.%{{l}}.{DOMAIN} -all", "pass"),
+    ],
+)
+def test_spf_is_our_own_word(platform: Platform, alice: Account, record: str, word: str) -> None:
+    name = unique("spf").replace(" ", "-") + ".example"
+    zone = platform.paths.state / "zones" / f"{name}.zone"
+    reverse = ".".join(reversed(WRONG.split(".")))
+    zone.write_text(
+        "$TTL 60\n@ IN SOA ns h 1 3600 600 86400 60\n@ IN NS ns\nns IN A 203.0.113.53\n"
+        f'@ IN A {RIGHT}\n@ IN MX 10 @\n@ IN TXT "v=spf1 {record.replace(DOMAIN, name)}"\n{reverse}.a IN A 127.0.0.2\n'
+    )
+    UNBOUND.reload(platform.settings)
+    try:
+        subject = unique("judged")
+        content = mail(subject, sender=f"a@{name}").as_bytes()
+        found = results(platform, alice, content, subject, client=WRONG, domain=name)
+        assert f"spf={word} smtp.mailfrom=a@{name}" in found
+    finally:
+        zone.unlink()
+        UNBOUND.reload(platform.settings)

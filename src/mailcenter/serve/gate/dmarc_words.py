@@ -39,16 +39,16 @@ def _method_result(outcome: Outcome, decision: Decision) -> MethodResult:
 def ledger_facts(outcome: Outcome, decision: Decision, identifiers: Identifiers) -> Facts:
     """What the ledger keeps as `facts["dmarc"]`: the result, and what a report to the domain's owner will need."""
     report = report_facts(outcome, decision, identifiers.spf, identifiers.dkim)
-    facts: Facts = _bounded({"result": str(outcome.result), "explanation": outcome.explanation} | report)
+    facts: Facts = bounded({"result": str(outcome.result), "explanation": outcome.explanation} | report)
     return facts
 
 
-def _bounded(value: Any) -> Any:
+def bounded(value: Any) -> Any:
     """The same without control characters, which a database cannot hold, and bounded: zones hold what they want."""
     if isinstance(value, dict):
-        return {name: _bounded(held) for name, held in value.items()}
+        return {name: bounded(held) for name, held in value.items()}
     if isinstance(value, list):
-        return [_bounded(held) for held in value[:MOST_ITEMS]]
+        return [bounded(held) for held in value[:MOST_ITEMS]]
     if isinstance(value, str):
         return "".join(character if character.isprintable() else "?" for character in value[:LONGEST_TEXT])
     return value

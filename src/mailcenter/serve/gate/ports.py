@@ -130,6 +130,7 @@ class Findings:
     quarantine: str = ""
     dmarc: DmarcFacts = NOTHING
     dmarc_facts: dict[str, Any] = field(default_factory=dict)
+    spf_facts: dict[str, Any] = field(default_factory=dict)
     infected: tuple[Infected, ...] = ()
     authenticated: frozenset[str] = frozenset()
     list_key: str = ""

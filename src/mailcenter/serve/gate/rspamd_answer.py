@@ -14,15 +14,6 @@ _PART: Final = "rspamd"
 DNS_FAILURES: Final = frozenset({"R_SPF_DNSFAIL", "R_DKIM_TEMPFAIL", "DMARC_DNSFAIL", "ARC_DNSFAIL"})
 """Symbols by which Rspamd says that names could not be resolved: the sender's fault, or our resolver's."""
 
-SPF: Final = {
-    "R_SPF_ALLOW": "pass",
-    "R_SPF_FAIL": "fail",
-    "R_SPF_SOFTFAIL": "softfail",
-    "R_SPF_NEUTRAL": "neutral",
-    "R_SPF_NA": "none",
-    "R_SPF_DNSFAIL": "temperror",
-    "R_SPF_PERMFAIL": "permerror",
-}
 DKIM: Final = {
     "R_DKIM_ALLOW": "pass",
     "R_DKIM_REJECT": "fail",
@@ -89,11 +80,8 @@ def read_result(answer: dict[str, Any], question: Question, *, time_limit: float
 
 
 def authentication(symbols: Symbols, question: Question) -> tuple[MethodResult, ...]:
-    """The results with the properties that Rspamd tells, in the order SPF, DKIM (one per signature), DMARC, ARC."""
+    """The results with the properties that Rspamd tells, of DKIM (one per signature), DMARC, ARC; SPF is ours."""
     results: list[MethodResult] = []
-    for name, result in SPF.items():
-        if name in symbols:
-            results.append(MethodResult("spf", result, _spf_identity(question)))
     for name, result in DKIM.items():
         if name in symbols:
             signatures = [_signature(option) for option in _options(symbols[name])] or [()]
@@ -116,14 +104,6 @@ def _score(symbol: dict[str, Any]) -> float:
 def _options(symbol: dict[str, Any]) -> list[str]:
     options = symbol.get("options") or []
     return [option for option in options if isinstance(option, str)] if isinstance(options, list) else []
-
-
-def _spf_identity(question: Question) -> tuple[Property, ...]:
-    """SPF checks the sender, or HELO for notices (RFC 7208 section 2.4)."""
-    if question.mail_from:
-        return (Property("smtp", "mailfrom", question.mail_from),)
-    helo = question.mail.session.helo
-    return (Property("smtp", "helo", helo),) if helo else ()
 
 
 def _signature(option: str) -> tuple[Property, ...]:

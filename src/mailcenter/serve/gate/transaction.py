@@ -129,6 +129,8 @@ class Transaction:
             facts["symbols"] = self.findings.symbols
             facts["viruses"] = list(self.findings.viruses)
             facts["authentication"] = [str(result) for result in self.findings.authentication]
+            if self.findings.spf_facts:
+                facts["spf"] = self.findings.spf_facts
             if self.findings.dmarc_facts:
                 facts["dmarc"] = self.findings.dmarc_facts
             facts["ms"] |= {part: round(value, 2) for part, value in self.findings.milliseconds.items()}

@@ -35,12 +35,14 @@ from mailcenter.serve.gate.log import EVERY, HANDLER
 from mailcenter.serve.gate.memory import RedisMemory
 from mailcenter.serve.gate.metrics import Measured
 from mailcenter.serve.gate.observer import Observer
+from mailcenter.serve.gate.odd_names import OddNames
 from mailcenter.serve.gate.policy import PostgresPolicy
 from mailcenter.serve.gate.ports import Clock
 from mailcenter.serve.gate.redis import Redis as RedisScripts
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
 from mailcenter.serve.gate.scrape import LedgerCollector, Scrape
+from mailcenter.serve.gate.spf import Spf
 from mailcenter.serve.gate.spool import Spool
 from mailcenter.serve.gate.virus_scanners import virus_scanners
 from mailcenter.settings.addresses import reference_url
@@ -90,6 +92,15 @@ class _Worker:
         memory = RedisMemory(self._redis)
         self._bans = PostgresBans(self._database, clock.now)
         self._observer = Observer(self._redis, policy, self._bans, map(str, settings.smtp.always_pass))
+        odd_names = OddNames(settings.dns.address, settings.dns.port, settings.dns.timeout)
+        scanners = Scanners(
+            Rspamd(place.rspamd_socket),
+            virus_scanners(settings),
+            Redis(place.redis_socket),
+            canary,
+            timeout=settings.gate.filter_timeout,
+            rspamd_limit=rspamd_limit(settings),
+        )
         self._desk = Desk(
             host_name=settings.host_name,
             node=settings.node,
@@ -100,14 +111,7 @@ class _Worker:
             dns=self._dns,
             clients=Clients(self._dns, lists_in_force(settings), canary.check, offline=settings.dns.offline),
             scanner=Dmarc(
-                Scanners(
-                    Rspamd(place.rspamd_socket),
-                    virus_scanners(settings),
-                    Redis(place.redis_socket),
-                    canary,
-                    timeout=settings.gate.filter_timeout,
-                    rspamd_limit=rspamd_limit(settings),
-                ),
+                Spf(scanners, self._dns, odd_names, canary.check, timeout=settings.gate.filter_timeout),
                 self._dns,
                 memory,
                 Trust(arc_sealers=frozenset(settings.gate.trusted_arc_sealers)),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mailcenter.serve.gate.ports import UnavailableError
-from mailcenter.serve.gate.rspamd_answer import ARC, DKIM, DMARC, DNS_FAILURES, SPF, authentication, read_result
+from mailcenter.serve.gate.rspamd_answer import ARC, DKIM, DMARC, DNS_FAILURES, authentication, read_result
 from tests.unit.serve.gate.servers import question
 
 
@@ -45,7 +45,7 @@ def test_failed_names_are_noticed(symbol: str) -> None:
     assert read_result(answer(symbols={symbol: {}}), question(), time_limit=8).dns_failed
 
 
-@pytest.mark.parametrize(("symbol", "result"), [pair for table in (SPF, DKIM, DMARC, ARC) for pair in table.items()])
+@pytest.mark.parametrize(("symbol", "result"), [pair for table in (DKIM, DMARC, ARC) for pair in table.items()])
 def test_every_symbol_is_a_result(symbol: str, result: str) -> None:
     (method,) = authentication({symbol: {"options": []}}, question())
     assert method.result == result
@@ -61,18 +61,12 @@ def test_properties() -> None:
         "ARC_ALLOW": {"options": ["l.test:s=x:i=1"]},
     }
     assert [str(method) for method in authentication(symbols, question())] == [
-        "spf=pass smtp.mailfrom=a@b.test",
         "dkim=pass header.d=b.test header.s=one",
         "dkim=pass header.d=c.test header.s=two",
         "dkim=fail header.d=d.test header.s=three",
         "dmarc=fail policy.dmarc=reject header.from=B.test",
         "arc=pass smtp.remote-ip=192.0.2.1",
     ]
-
-
-def test_notices_are_judged_by_helo() -> None:
-    (method,) = authentication({"R_SPF_FAIL": {}}, question(mail_from="", helo="h.test"))
-    assert str(method) == "spf=fail smtp.helo=h.test"
 
 
 @pytest.mark.parametrize("options", [None, {}, [1, None], ["", ":s=", "x"], "text"])
