@@ -16,6 +16,7 @@ from mailcenter.dmarc.words import OverrideType, Policy, Result
 from mailcenter.mail.header import values_of
 from mailcenter.policy.facts_dmarc import DmarcAction, DmarcFacts
 from mailcenter.policy.rules.dmarc import RULE
+from mailcenter.serve.gate.arc import with_structure
 from mailcenter.serve.gate.client import is_judged
 from mailcenter.serve.gate.dmarc_evidence import Identifiers, evidence_for, identifiers_in
 from mailcenter.serve.gate.dmarc_words import ledger_facts, with_result
@@ -47,6 +48,7 @@ class Dmarc:
         session = question.mail.session
         if session.service != "mx" or not is_judged(session.client_address):
             return findings
+        findings = with_structure(findings, question)
         identifiers = identifiers_in(findings.authentication)
         findings = replace(findings, authenticated=identifiers.authenticated_domains)
         try:

@@ -29,7 +29,8 @@ ZONE = {
 }
 TRUST = Trust(arc_sealers=frozenset({"sealer.example"}))
 ARC_HEADERS = (
-    ("ARC-Seal", " i=1; cv=none; d=mx.sealer.example; s=x; b=AA"),
+    ("ARC-Seal", f" i=1; a=rsa-sha256; cv=none; d=mx.sealer.example; s=x; b={'QUJD' * 43}"),
+    ("ARC-Message-Signature", f" i=1; a=rsa-sha256; d=mx.sealer.example; s=x; h=from; bh=AA; b={'QUJD' * 43}"),
     ("ARC-Authentication-Results", " i=1; mx.sealer.example; dmarc=pass header.from=reject.example"),
 )
 
@@ -217,3 +218,12 @@ def test_our_users_mail_is_not_asked_about() -> None:
     case.send()
     assert "dmarc" not in case.world.records[0].facts
     assert case.world.dns.asked == []
+
+
+def test_a_chain_that_cannot_be_one_counts_for_nothing_although_the_verifier_passes_it() -> None:
+    headers = tuple((name, value.replace("rsa-sha256", "rsa-sha1")) for name, value in ARC_HEADERS)
+    case = Case(results=(*NOTHING_PROVEN, ARC_PASS), headers=headers)
+    assert reply(case.send())[0] == 550
+    told = case.world.records[-1].facts["authentication"]
+    assert 'arc=fail reason="a=rsa-sha1" smtp.remote-ip=192.0.2.1' in told
+    assert "arc=pass" not in told
