@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from mailcenter.attachments.extensions import SEED_EXTENSIONS
 from mailcenter.attachments.findings import Limits
 from mailcenter.attachments.walk import examine
 from mailcenter.dmarc.arc import arc_evidence
+from mailcenter.dmarc.arc_structure import structural_fault
 from mailcenter.dmarc.author import TooManyAuthors, author_domains
 from mailcenter.dmarc.record import parse_record
 from mailcenter.mail.address import AddressError, parse_path
@@ -19,6 +21,7 @@ from mailcenter.mail.header import addresses_in, decoded
 from mailcenter.milter.connection import MilterConnection
 from mailcenter.milter.decode import decode
 from mailcenter.milter.errors import MilterError
+from mailcenter.spf.evaluation import Request, evaluate
 from tests.corpus import torture
 from tests.unit.attachments.samples import PROGRAM, SEVEN_ZIP, attached, rar4, rar5, tnef, zipped
 from tests.unit.milter.packets import packet
@@ -66,6 +69,26 @@ def _arc(data: bytes) -> None:
     arc_evidence([first], [second], "author.example", is_intact=True)
 
 
+def _arc_structure(data: bytes) -> None:
+    fields = data.decode("utf-8", "replace").split("\n")
+    structural_fault(fields[::3], fields[1::3], fields[2::3])
+
+
+def _spf(data: bytes) -> None:
+    """Sender, HELO and records of SPF; the DNS answers each question with what is left."""
+    envelope, *records = data.decode("latin-1").split("\n")
+    sender, _, helo = envelope.partition(" ")
+    evaluation = evaluate(Request(ip_address("192.0.2.1"), sender, helo))
+    asked = 0
+    with suppress(StopIteration):
+        question = next(evaluation)
+        while True:
+            asked += 1
+            assert asked < 200, "questions without end"
+            answer = tuple(f"v=spf1 {record}" for record in records[:1]) if question.kind == "txt" else records
+            question = evaluation.send(tuple(answer))
+
+
 def _archives() -> list[bytes]:
     files = {"a.exe": PROGRAM, "b.txt": b"text"}
     archives = {
@@ -111,6 +134,23 @@ TARGETS: dict[str, Target] = {
         2048,
     ),
     "dmarc-author": Target(_author, lambda: [b'"a" <a@b.example>, (c) d@e.example'], 4096),
+    "arc-structure": Target(
+        _arc_structure,
+        lambda: [
+            b"i=1; a=rsa-sha256; cv=none; d=s.example; s=x; b=" + b"QUJD" * 43 + b"\n"
+            b"i=1; a=rsa-sha256; d=s.example; s=x; h=from; bh=AA; b=" + b"QUJD" * 43 + b"\n"
+            b"i=1; s.example; dmarc=pass"
+        ],
+        8192,
+    ),
+    "spf": Target(
+        _spf,
+        lambda: [
+            b"a.b@c.example mx.c.example\na:%{l1r-}.%{d}/24//64 exists:%{ir}.%{p}.%{v} ptr -all\nx.test",
+            b"a@c.example h.example\nip4:192.0.2.0/24 ip6:2001:db8::/32 redirect=%{o} exp=%{d2} x=%{h}\n192.0.2.1",
+        ],
+        2048,
+    ),
     "arc": Target(
         _arc,
         lambda: [
