@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.arrivals import MAIL_FILE
@@ -20,16 +21,22 @@ _MARK = re.compile(rb"^X-Detection: (\S+)\r?$", re.MULTILINE)
 _STOCK_SPAM = re.compile(rb"^X-Spam: Yes", re.MULTILINE)
 _JUNK = re.compile(r"/\.?Junk/", re.IGNORECASE)
 _HEADER_BYTES = 65536
+_GREYLISTED = re.compile(r"greylisted, try again in (\d+) s")
+_MOST_TRIES = 3
 
 
 @dataclass
 class Fates:
-    """How many mails of one kind were refused, delayed, put into Junk or passed; why the first two."""
+    """How many mails of one kind were refused, delayed, put into Junk or passed; why the first two.
+
+    `late`: those of them, whatever became of them, that the greylist put off first.
+    """
 
     refused: int = 0
     delayed: int = 0
     junk: int = 0
     passed: int = 0
+    late: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -37,18 +44,24 @@ class Fates:
         return self.refused + self.delayed + self.junk + self.passed
 
 
-def measure(stack: Stack, mails: list[Sorted], mark: str) -> dict[Kind, Fates]:
-    """Send each mail once, and look for what was accepted in the mailboxes; `mark` tells this run from others.
+def measure(stack: Stack, mails: list[Sorted], mark: str, *, patient: bool = False) -> dict[Kind, Fates]:
+    """Send each mail, and look for what was accepted in the mailboxes; `mark` tells this run from others.
+
+    `patient`: in the order in which they once came, and again when the greylist said for how long to wait.
 
     Raises:
         StackError: something that was accepted did not arrive.
     """
-    outcomes = asyncio.run(_send(stack, mails, mark))
+    if patient:
+        mails = sorted(mails, key=_arrival)
+    tries = asyncio.run(_send(stack, mails, mark, patient=patient))
+    outcomes = [each[-1] for each in tries]
     accepted = {number for number, outcome in enumerate(outcomes) if outcome.accepted}
     junk = _await_arrivals(stack, mark, accepted)
     found: dict[Kind, Fates] = {"ham": Fates(), "spam": Fates()}
     for number, (one, outcome) in enumerate(zip(mails, outcomes, strict=True)):
         fates = found[one.kind]
+        fates.late += len(tries[number]) > 1
         if number in accepted:
             fates.junk += junk[number]
             fates.passed += not junk[number]
@@ -59,19 +72,34 @@ def measure(stack: Stack, mails: list[Sorted], mark: str) -> dict[Kind, Fates]:
     return found
 
 
-async def _send(stack: Stack, mails: list[Sorted], mark: str) -> list[Outcome]:
+def _arrival(one: Sorted) -> datetime:
+    return one.hop.at if one.hop is not None and one.hop.at is not None else datetime.min.replace(tzinfo=UTC)
+
+
+async def _send(stack: Stack, mails: list[Sorted], mark: str, *, patient: bool) -> list[list[Outcome]]:
     waiting = iter(enumerate(mails))
-    outcomes: dict[int, Outcome] = {}
+    tries: list[list[Outcome]] = [[] for _ in mails]
 
     async def sender() -> None:
         for number, one in waiting:
             mail = one.mail
             marked = f"X-Detection: {mark}-{number}\r\n".encode() + mail.content
             recipient = RECIPIENTS[number % len(RECIPIENTS)]
-            outcomes[number] = await attempt(stack.target, mail.client, mail.mail_from, recipient, dot_stuffed(marked))
+            wait: float | None = 0.0
+            while wait is not None and len(tries[number]) < _MOST_TRIES:
+                await asyncio.sleep(wait)
+                outcome = await attempt(stack.target, mail.client, mail.mail_from, recipient, dot_stuffed(marked))
+                tries[number].append(outcome)
+                wait = pause(outcome) if patient else None
 
     await asyncio.gather(*(sender() for _ in range(_CONNECTIONS)))
-    return [outcomes[number] for number in range(len(mails))]
+    return tries
+
+
+def pause(outcome: Outcome) -> float | None:
+    """Seconds after which the greylist takes the mail; None where another said what it said."""
+    found = _GREYLISTED.search(outcome.text)
+    return float(found[1]) + 0.2 if found else None
 
 
 def _await_arrivals(stack: Stack, mark: str, accepted: set[int]) -> dict[int, bool]:

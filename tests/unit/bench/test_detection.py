@@ -1,0 +1,24 @@
+"""How patiently the detection benchmark sends, and what its table counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from bench.detection.report import section
+from bench.detection.run import Fates, pause
+from bench.smtp import Outcome, Stage
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("4.7.1 greylisted, try again in 2 seconds [35e95bazpwhh2] https://x.example/r/1", 2.2), ("4.3.0 later", None)],
+)
+def test_the_greylist_says_for_how_long_to_wait(text: str, seconds: float | None) -> None:
+    assert pause(Outcome(Stage.RCPT, 451, text)) == seconds
+
+
+def test_mails_that_were_put_off_first_are_counted_beside_their_ends() -> None:
+    fates = Fates(refused=1, junk=1, passed=8, late=5)
+    text = section([], {"ours": {"ham": fates}}, datetime(2026, 1, 1, tzinfo=UTC))
+    assert "| ours | ham | 1 (10.0 %) | 0 (0.0 %) | 1 (10.0 %) | 8 (80.0 %) | 5 (50.0 %) |" in text
