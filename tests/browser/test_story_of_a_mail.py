@@ -22,7 +22,7 @@ WORDS = {
     "de": {
         "delivered": "Zugestellt",
         "refused": "Abgelehnt",
-        "reason": "Die Mail sieht nach Spam aus.",
+        "reason": "Die E-Mail sieht nach Spam aus.",
         "to": "Zugestellt an",
     },
 }

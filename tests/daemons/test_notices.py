@@ -28,7 +28,7 @@ from tests.harness.platform import Platform
 from tests.harness.remote import RemoteSite
 from tests.harness.wait import until
 
-VIRUS = {"de": "Eine Mail an Sie wurde abgewiesen: Schadsoftware", "en": "A mail to you was refused: malware"}
+VIRUS = {"de": "Eine E-Mail an Sie wurde abgewiesen: Schadsoftware", "en": "A mail to you was refused: malware"}
 PROGRAM = "A mail to you was refused: attachment not allowed"
 
 

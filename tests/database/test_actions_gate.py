@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from mailcenter.actions import Actor, NotFoundError
-from mailcenter.actions.reports import answer_report, file_report
+from mailcenter.actions.reports import answer_report, file_report, reopen_report, resend_answer
 from mailcenter.actions.rules import book_in_force, change_rule
 from mailcenter.actions.treatment import change_attachments, change_treatment
 from mailcenter.directory.models import AuditEntry, RefusalReport, RuleSetting, SenderEntry, User
@@ -182,3 +182,45 @@ def test_what_answers_refuse(answer: dict[str, str], field: str, operator: User)
     report.refresh_from_db()
     assert report.status == "open"
     assert not SenderEntry.objects.exists()
+
+
+def _mail(report: RefusalReport, state: str) -> RefusalReport:
+    RefusalReport.objects.filter(pk=report.pk).update(mail_state=state, mail_tries=7)
+    return report
+
+
+def test_a_closed_report_is_opened_again_and_answered_again(operator: User) -> None:
+    report = filed()
+    answer_report(actor=by(operator), report=report, status="rejected", answer="It was a virus.")
+    reopened = reopen_report(actor=by(operator), report=_mail(report, "sent"))
+    assert (reopened.status, reopened.answer) == ("open", "It was a virus.")
+    again = answer_report(actor=by(operator), report=reopened, status="answered", answer="It was none.")
+    assert (again.answer, again.mail_state, again.mail_tries) == ("It was none.", "pending", 0)
+    assert AuditEntry.objects.get(action="report.reopen").changes == {"status": ["rejected", "open"]}
+
+
+def test_a_failed_answer_is_sent_again(operator: User) -> None:
+    report = filed()
+    answer_report(actor=by(operator), report=report, status="answered", answer="Done.")
+    again = resend_answer(actor=by(operator), report=_mail(report, "failed"))
+    assert (again.status, again.mail_state, again.mail_tries) == ("answered", "pending", 0)
+    assert AuditEntry.objects.filter(action="report.resend").exists()
+
+
+@pytest.mark.parametrize("state", ["pending", "sending"])
+def test_a_report_whose_answer_is_on_its_way_stays_closed(operator: User, state: str) -> None:
+    report = filed()
+    answer_report(actor=by(operator), report=report, status="answered", answer="Done.")
+    with refused("report"):
+        reopen_report(actor=by(operator), report=_mail(report, state))
+
+
+def test_what_is_open_or_sent_is_neither_opened_nor_sent_again(operator: User) -> None:
+    report = filed()
+    with refused("report"):
+        reopen_report(actor=by(operator), report=report)
+    with refused("report"):
+        resend_answer(actor=by(operator), report=report)
+    answer_report(actor=by(operator), report=report, status="answered", answer="Done.")
+    with refused("report"):
+        resend_answer(actor=by(operator), report=_mail(report, "sent"))

@@ -102,3 +102,14 @@ def test_reports(operators_program: Program, ours: Tenant) -> None:
     assert (answered.status, answered.body["handled_by"]) == (200, "operator")
     assert SenderEntry.objects.filter(pattern="elsewhere.example").exists()
     assert operators_program("get", f"/reports/{report.pk}").body["status"] == "allowed"
+
+
+def test_a_report_is_opened_again_and_a_failed_answer_sent_again(operators_program: Program, ours: Tenant) -> None:
+    report = RefusalReport.objects.get()
+    path = f"/reports/{report.pk}"
+    assert operators_program("post", f"{path}/reopen").status == 422
+    operators_program("post", f"{path}/answer", {"status": "answered", "answer": "Done."})
+    RefusalReport.objects.update(mail_state="failed")
+    assert operators_program("post", f"{path}/resend").body["mail_state"] == "pending"
+    RefusalReport.objects.update(mail_state="sent")
+    assert operators_program("post", f"{path}/reopen").body["status"] == "open"

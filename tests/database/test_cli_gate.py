@@ -95,3 +95,13 @@ def test_reports(ours: Tenant) -> None:
     assert (answered["status"], answered["answer"]) == ("allowed", "Sorry.")
     assert as_json("report", "list", "--status", "open") == []
     assert SenderEntry.objects.filter(pattern="elsewhere.example", action="allow").exists()
+
+
+def test_a_report_is_opened_again_and_a_failed_answer_sent_again(ours: Tenant) -> None:
+    report = RefusalReport.objects.get()
+    number = str(report.pk)
+    run("report", "answer", number, "Done.")
+    RefusalReport.objects.update(mail_state="failed")
+    assert as_json("report", "resend", number)["mail_state"] == "pending"
+    RefusalReport.objects.update(mail_state="sent")
+    assert as_json("report", "reopen", number)["status"] == "open"

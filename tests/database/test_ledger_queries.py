@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from mailcenter.directory.scope import OPERATOR, Scope
 from mailcenter.ledger.models import Transaction
@@ -203,3 +204,26 @@ def test_a_mail_refused_for_its_content_tells_so_at_the_end() -> None:
     told = story(OPERATOR, mail.reference)
     assert told is not None
     assert [step.code for step in told.steps][-2:] == ["recipient_accepted", "refused"]
+
+
+def test_a_story_tells_that_the_readers_of_refused_recipients_were_told() -> None:
+    no = {"verdict": "reject", "rule": "virus", "code": 554}
+    made = transaction(1, {**ALICE, **no}, {**CAROL, **no}, **no, queue_id="")
+    for address, state in (("alice@ours.example", "sent"), ("carol@theirs.example", "failed")):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO ledger_notice (mailbox_id, sender, day, kind, reference, details, state)"
+                " VALUES (1, %s, now(), 'refused-content', %s, jsonb_build_object('address', %s::text), %s)",
+                [address, made.reference, address, state],
+            )
+
+    def told(scope: Scope) -> list[str]:
+        found = story(scope, made.reference)
+        return [step.text for step in found.steps if "Notice" in step.text] if found else []
+
+    alices = "Notice about the refusal sent to the reader of alice@ours.example"
+    assert told(MAILBOX) == [alices]
+    assert told(OPERATOR) == [
+        alices,
+        "Notice about the refusal could not be sent to the reader of carol@theirs.example",
+    ]

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from psycopg import Connection
 
-from mailcenter.actions.reports import answer_report, file_report
+from mailcenter.actions.reports import answer_report, file_report, reopen_report
 from mailcenter.directory.models import RefusalReport
 from mailcenter.serve.notices.answers import MOST_TRIES, Answers
 from mailcenter.serve.notices.outbox import NotNowError, RefusedError
@@ -116,8 +116,22 @@ def test_after_a_death_the_ledger_decides(
     report = _answered()
     RefusalReport.objects.update(mail_state="sending", mail_due_at=timezone.now() - timedelta(minutes=10))
     if known:
-        transaction(1, service="local", message_id=answers.message_id(report.pk))
+        transaction(1, service="local", message_id=answers.message_id(report.pk, report.handled_at or timezone.now()))
     answers.settle_doubtful(raw)
     assert _state(report)[0] == ("sent" if known else "pending")
     answers.send(raw)
     assert len(postfix.taken) == (0 if known else 1)
+
+
+def test_the_next_answer_to_a_report_is_another_mail(answers: Answers, postfix: Postfix, raw: Connection[Any]) -> None:
+    report = _answered()
+    answers.send(raw)
+    report.refresh_from_db()
+    first = answers.message_id(report.pk, report.handled_at or timezone.now())
+    RefusalReport.objects.update(handled_at=timezone.now() - timedelta(hours=1))
+    again = answer_report(actor=ROOT, report=reopen_report(actor=ROOT, report=report), status="rejected", answer="No.")
+    RefusalReport.objects.update(handled_at=timezone.now() + timedelta(seconds=2))
+    again.refresh_from_db()
+    answers.send(raw)
+    assert len(postfix.taken) == 2
+    assert answers.message_id(again.pk, again.handled_at or timezone.now()) != first

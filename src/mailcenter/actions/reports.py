@@ -24,6 +24,7 @@ MOST_PER_NETWORK: Final = 10
 MOST_PER_DAY: Final = 500
 """From everywhere together: more than people can answer, and few enough for the database."""
 _LOCK: Final = 0x7265706F7274
+_ON_ITS_WAY: Final = frozenset({MailState.PENDING, MailState.SENDING})
 _PLATFORM: Final = Actor(user=None, via="system")
 
 
@@ -97,10 +98,53 @@ def answer_report(
     report.answer = _long_text(answer, "answer")
     report.handled_by = actor.user
     report.handled_at = timezone.now()
-    report.mail_state, report.mail_due_at = MailState.PENDING, report.handled_at
-    report.save(update_fields=["status", "answer", "handled_by", "handled_at", "mail_state", "mail_due_at"])
+    report.mail_state, report.mail_due_at, report.mail_tries = MailState.PENDING, report.handled_at, 0
+    report.save(
+        update_fields=["status", "answer", "handled_by", "handled_at", "mail_state", "mail_due_at", "mail_tries"]
+    )
     audit(actor, "report.answer", report, {"status": [old, report.status]})
     return report
+
+
+@transaction.atomic
+def reopen_report(*, actor: Actor, report: RefusalReport) -> RefusalReport:
+    """Open a closed report again; the answer given stays readable until the next one. A list keeps what was allowed.
+
+    Raises:
+        ActionError: it is open, or its answer is on its way.
+    """
+    report = _for_operator(actor, report)
+    if report.status == ReportStatus.OPEN:
+        raise ActionError("report", _("The report is open."))
+    if report.mail_state in _ON_ITS_WAY:
+        raise ActionError("report", _("The answer is on its way. Please wait until it is sent."))
+    old, report.status = report.status, ReportStatus.OPEN
+    report.save(update_fields=["status"])
+    audit(actor, "report.reopen", report, {"status": [old, report.status]})
+    return report
+
+
+@transaction.atomic
+def resend_answer(*, actor: Actor, report: RefusalReport) -> RefusalReport:
+    """Send an answer anew that could not be sent.
+
+    Raises:
+        ActionError: it did not fail, or the report is open again.
+    """
+    report = _for_operator(actor, report)
+    if report.mail_state != MailState.FAILED or report.status == ReportStatus.OPEN:
+        raise ActionError("report", _("Only an answer that could not be sent can be sent again."))
+    report.mail_state, report.mail_due_at, report.mail_tries = MailState.PENDING, timezone.now(), 0
+    report.save(update_fields=["mail_state", "mail_due_at", "mail_tries"])
+    audit(actor, "report.resend", report, {})
+    return report
+
+
+def _for_operator(actor: Actor, report: RefusalReport) -> RefusalReport:
+    """The report as it is now, kept from the notices daemon until the end of the transaction."""
+    found(visible_reports(actor.scope), report, "report")
+    require_operator(actor, "report")
+    return RefusalReport.objects.select_for_update().get(pk=report.pk)
 
 
 def _long_text(value: str, field: str) -> str:

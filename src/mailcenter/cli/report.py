@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mailcenter.actions.reports import answer_report
+from mailcenter.actions.reports import answer_report, reopen_report, resend_answer
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing
 from mailcenter.cli.output import AsJson, print_one, print_rows
 from mailcenter.directory.models import RefusalReport
@@ -55,3 +55,15 @@ def answer(
     report = _meant(number)
     closed = answer_report(actor=ROOT, report=report, status=status, answer=text, sender=sender, network=network)
     print_one(plain_report(closed), as_json=as_json)
+
+
+@app.command()
+def reopen(number: Number, as_json: AsJson = False) -> None:
+    """Open a closed report again."""
+    print_one(plain_report(reopen_report(actor=ROOT, report=_meant(number))), as_json=as_json)
+
+
+@app.command()
+def resend(number: Number, as_json: AsJson = False) -> None:
+    """Send an answer again that could not be sent."""
+    print_one(plain_report(resend_answer(actor=ROOT, report=_meant(number))), as_json=as_json)

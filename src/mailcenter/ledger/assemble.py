@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailcenter.ledger.events import LOCAL_RELAY
-from mailcenter.ledger.models import Event, QueueId, Recipient, Transaction
+from mailcenter.ledger.models import Event, Notice, QueueId, Recipient, Transaction
 from mailcenter.ledger.outcome import events_of, folded, recipient_outcome, transaction_outcome
 from mailcenter.ledger.story import RecipientState, Step, Story, Summary
 
@@ -30,6 +30,7 @@ class Rows:
     owns: Callable[[Recipient], bool]
     sent: bool
     everything: bool
+    notices: Sequence[Notice] = ()
 
     @property
     def own_queue_ids(self) -> frozenset[str]:
@@ -95,7 +96,7 @@ def _recipient_state(rows: Rows, recipient: Recipient) -> RecipientState:
 def story(rows: Rows) -> Story:
     """Everything the reader may know about one transaction."""
     transaction = rows.transaction
-    steps = [*_dialogue(rows), *_afterwards(rows)]
+    steps = [*_dialogue(rows), *_afterwards(rows), *_told(rows)]
     return Story(
         summary=summary(rows),
         helo=transaction.helo,
@@ -180,6 +181,15 @@ def _afterwards(rows: Rows) -> Iterator[Step]:
             step = _step(event, came_as, owned=owned)
             if step:
                 yield step
+
+
+def _told(rows: Rows) -> Iterator[Step]:
+    """That the readers of refused recipients were told, to whom these recipients belong."""
+    own = {folded(recipient.address) for recipient in rows.recipients if rows.everything or rows.owns(recipient)}
+    for notice in rows.notices:
+        code = {"sent": "recipient_told", "failed": "recipient_not_told"}.get(notice.state)
+        if code is not None and folded(notice.address) in own:
+            yield Step(notice.changed_at, code, {"address": notice.address})
 
 
 def _visible_events(rows: Rows, visible: dict[str, bool], relation: dict[str, str]) -> Iterable[Event]:

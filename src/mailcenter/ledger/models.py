@@ -118,6 +118,28 @@ class QueueId(models.Model):
         return f"{self.queue_id} of {self.reference}"
 
 
+class Notice(models.Model):
+    """A notice to the reader of an address about a mail that was refused for what it held; `details` names both."""
+
+    id = models.BigIntegerField(primary_key=True)
+    reference = models.TextField()
+    state = models.TextField()
+    changed_at = models.DateTimeField()
+    details = models.JSONField()
+
+    class Meta:
+        managed = False
+        db_table = "ledger_notice"
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.state}"
+
+    @property
+    def address(self) -> str:
+        """The recipient whose reader is told."""
+        return str(self.details.get("address", ""))
+
+
 class Waiting(models.Model):
     """A log line read before it was known whose it is."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,7 +17,8 @@ from django.utils import timezone
 from mailcenter.directory.scope import OPERATOR, Scope
 from mailcenter.ledger.assemble import Rows, summary
 from mailcenter.ledger.assemble import story as assemble_story
-from mailcenter.ledger.models import Event, QueueId, Recipient, Transaction
+from mailcenter.ledger.models import Event, Notice, QueueId, Recipient, Transaction
+from mailcenter.ledger.notices import RULES
 from mailcenter.ledger.search_text import matching
 from mailcenter.ledger.story import Story, Summary
 from mailcenter.ledger.visibility import owns, received_in, sent_in, visible
@@ -130,7 +132,14 @@ def _summaries(scope: Scope, keys: Sequence[Key]) -> list[Summary]:
 
 
 def _stories(scope: Scope, keys: Sequence[Key]) -> list[Story]:
-    return [assemble_story(rows) for rows in _rows(scope, keys)]
+    return [assemble_story(_with_notices(rows)) for rows in _rows(scope, keys)]
+
+
+def _with_notices(rows: Rows) -> Rows:
+    if rows.transaction.rule not in RULES:
+        return rows
+    notices = Notice.objects.filter(reference=rows.transaction.reference).order_by("changed_at", "id")
+    return replace(rows, notices=list(notices))
 
 
 def _rows(scope: Scope, keys: Sequence[Key]) -> Iterable[Rows]:

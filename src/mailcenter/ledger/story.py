@@ -41,6 +41,8 @@ STEPS: dict[str, str] = {
     "bounce_delivered": gettext_noop("Notice of non-delivery delivered to %(recipient)s"),
     "bounce_undelivered": gettext_noop("Notice of non-delivery could not be delivered to %(recipient)s: %(text)s"),
     "notified": gettext_noop("Notice about the delivery made for the sender"),
+    "recipient_told": gettext_noop("Notice about the refusal sent to the reader of %(address)s"),
+    "recipient_not_told": gettext_noop("Notice about the refusal could not be sent to the reader of %(address)s"),
     "removed": gettext_noop("Done, left the queue"),
 }
 

@@ -319,6 +319,16 @@ class Notices(Section):
     )
 
 
+class Reports(Section):
+    """What postmasters elsewhere report as refused wrongly (promise A16)."""
+
+    told: list[Annotated[str, Field(pattern=r"\A[^@\s<>{},]+@[^@\s<>{},]+\z")]] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Addresses that are told of new reports by mail, once a day at the most.",
+    )
+
+
 class Mail(Section):
     """Mailboxes."""
 
@@ -398,6 +408,7 @@ class Settings(Section):
     spam: Spam = Field(default_factory=Spam)
     virus: Virus = Field(default_factory=Virus)
     notices: Notices = Field(default_factory=Notices)
+    reports: Reports = Field(default_factory=Reports)
     mail: Mail = Field(default_factory=Mail)
     ledger: Ledger = Field(default_factory=Ledger)
     web: Web = Field(default_factory=Web)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from mailcenter.actions.passwords import set_password
-from mailcenter.directory.models import Mailbox, User
+from mailcenter.directory.models import Mailbox, RefusalReport, User
 from tests.database.world import PASSWORD, ROOT, Tenant
 
 
@@ -131,3 +131,21 @@ def test_impossible_ids_are_not_found(operator: User, path: str) -> None:
 
 def test_the_health_check_needs_no_login(db: None) -> None:
     assert Client().get("/healthz").content == b"ok\n"
+
+
+def test_a_closed_report_is_opened_again_and_counted_in_the_menu(operator: User, support: User, ours: Tenant) -> None:
+    report = RefusalReport.objects.get()
+    client, page = _signed_in(operator), reverse("report", args=[report.pk])
+    assert "text-red-fg" in client.get("/").content.decode(), "one is open"
+    client.post(page, {"deed": "reject", "answer": "No."})
+    assert "text-red-fg" not in client.get("/").content.decode()
+    RefusalReport.objects.update(mail_state="failed")
+    assert 'value="resend"' in client.get(page).content.decode()
+    client.post(page, {"deed": "resend"})
+    assert RefusalReport.objects.get().mail_state == "pending"
+    RefusalReport.objects.update(mail_state="sent")
+    _signed_in(support).post(page, {"deed": "reopen"})
+    assert RefusalReport.objects.get().status == "rejected", "support reads only"
+    client.post(page, {"deed": "reopen"})
+    assert RefusalReport.objects.get().status == "open"
+    assert "No." in client.get(page).content.decode()

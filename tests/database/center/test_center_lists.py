@@ -103,3 +103,20 @@ def test_an_administrator_sets_those_of_a_domain(ours: Tenant) -> None:
     assert client.post(page, {"blocked_extensions": "EXE, .scr", "encrypted_archives": "refuse"}).status_code == 302
     domain = Domain.objects.get(pk=ours.domain.pk)
     assert (domain.blocked_extensions, domain.encrypted_archives) == (["exe", "scr"], "refuse")
+
+
+def test_an_administrator_lists_a_sender_for_a_mailbox(ours: Tenant) -> None:
+    client, page = _signed_in(ours.admin), reverse("mailbox", args=[ours.mailbox.pk])
+    add = f"{reverse('sender-add')}?mailbox={ours.mailbox.pk}"
+    assert add in client.get(page).content.decode()
+    values = {"sender": "shop@other.example", "action": "deny", "place": _own(ours)}
+    assert client.post(add, values).headers["location"] == page
+    assert SenderEntry.objects.get(mailbox=ours.mailbox).pattern == "shop@other.example"
+    assert "shop@other.example" in client.get(page).content.decode()
+
+
+def test_an_administrator_lists_nobody_for_anothers_mailbox(ours: Tenant, theirs: Tenant) -> None:
+    add = f"{reverse('sender-add')}?mailbox={theirs.mailbox.pk}"
+    values = {"sender": "shop@other.example", "action": "deny", "place": _own(theirs)}
+    assert _signed_in(ours.admin).post(add, values).status_code == 200
+    assert not SenderEntry.objects.filter(mailbox=theirs.mailbox).exists()

@@ -19,7 +19,7 @@ _ALL = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "mc_ledger": dict.fromkeys(_KEPT, _ADD)
     | {"ledger_waiting": _ALL, "ledger_source": _ALL, "ledger_notice_wanted": frozenset({"INSERT"})},
-    "mc_notices": {"ledger_notice": _ALL, "ledger_notice_wanted": _ALL - {"INSERT"}},
+    "mc_notices": {"ledger_notice": _ALL, "ledger_report_reminder": _ALL, "ledger_notice_wanted": _ALL - {"INSERT"}},
     "mc_center": dict.fromkeys(_KEPT | {"ledger_waiting"}, _READ),
 }
 """All rights on the ledger's tables; on a partition by itself nobody has any."""

@@ -190,6 +190,9 @@ def test_every_deed_is_in_the_audit(action: Action, ours: Tenant) -> None:
         arguments["organisation"] = Organisation.objects.create(name="empty")
     if action.__name__ == "remove_domain":
         arguments["domain"] = ours.second_domain
+    if action.__name__ in ("reopen_report", "resend_answer"):
+        RefusalReport.objects.update(status="answered", mail_state="failed")
+        arguments["report"] = RefusalReport.objects.get()
     if action.__name__ == "lift_lockout":
         lock_out(actor=ROOT, service="imap", client=arguments["client"], seconds=60)
     before = len(snapshot()["directory_auditentry"])

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from ninja import Router
 from pydantic import BaseModel, StringConstraints
 
-from mailcenter.actions.reports import LONGEST_MESSAGE, answer_report
+from mailcenter.actions.reports import LONGEST_MESSAGE, answer_report, reopen_report, resend_answer
 from mailcenter.center.api.auth import ApiKeyAuth, KeyRequest
 from mailcenter.center.api.values import After, Id, Input, Limit, Line, page, seen
 from mailcenter.directory.plain_gate import plain_report
@@ -79,3 +79,17 @@ def answer(request: KeyRequest, report_id: Id, body: AnswerIn) -> dict[str, Any]
     """For operators. Scope: `gate:write`."""
     report = seen(visible_reports(request.auth.scope), report_id, "report_id")
     return plain_report(answer_report(actor=request.auth.actor, report=report, **body.model_dump()))
+
+
+@router.post("/{report_id}/reopen", response=ReportOut, auth=WRITE, summary="Open a closed report again")
+def reopen(request: KeyRequest, report_id: Id) -> dict[str, Any]:
+    """For operators. Scope: `gate:write`."""
+    report = seen(visible_reports(request.auth.scope), report_id, "report_id")
+    return plain_report(reopen_report(actor=request.auth.actor, report=report))
+
+
+@router.post("/{report_id}/resend", response=ReportOut, auth=WRITE, summary="Send an answer again that failed")
+def resend(request: KeyRequest, report_id: Id) -> dict[str, Any]:
+    """For operators. Scope: `gate:write`."""
+    report = seen(visible_reports(request.auth.scope), report_id, "report_id")
+    return plain_report(resend_answer(actor=request.auth.actor, report=report))

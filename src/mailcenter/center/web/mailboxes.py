@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from mailcenter.actions import mailboxes
 from mailcenter.actions.passwords import set_password
+from mailcenter.actions.senders import written
 from mailcenter.center.web.access import MANAGERS, READERS, Request, actor_of, only_for, scope_for
 from mailcenter.center.web.forms.base import Form
 from mailcenter.center.web.forms.mailboxes import AddMailboxForm, ChangeMailboxForm
@@ -19,7 +20,10 @@ from mailcenter.center.web.forms.passwords import SetPasswordForm
 from mailcenter.center.web.lists import chosen_domain, paged, search_text, with_address
 from mailcenter.center.web.programs import mail_programs
 from mailcenter.directory.models import Mailbox, User
-from mailcenter.directory.scope import visible_aliases, visible_domains, visible_mailboxes
+from mailcenter.directory.scope import visible_aliases, visible_domains, visible_mailboxes, visible_sender_entries
+
+_MOST_SHOWN = 50
+"""Aliases and senders on the page of a mailbox."""
 
 
 @only_for(*READERS)
@@ -69,8 +73,15 @@ def show(request: Request, pk: int) -> HttpResponse:
         if form.run(change):
             messages.success(request, _("The changes are saved."))
             return redirect("mailbox", pk)
-    aliases = visible_aliases(scope_for(request)).filter(destinations__address=mailbox.address)[:50]
-    return render(request, "center/mailboxes/show.html", {"mailbox": mailbox, "form": form, "aliases": aliases})
+    aliases = visible_aliases(scope_for(request)).filter(destinations__address=mailbox.address)[:_MOST_SHOWN]
+    listed = visible_sender_entries(scope_for(request)).filter(mailbox=mailbox)[:_MOST_SHOWN]
+    context = {
+        "mailbox": mailbox,
+        "form": form,
+        "aliases": aliases,
+        "senders": [(entry, written(entry)) for entry in listed],
+    }
+    return render(request, "center/mailboxes/show.html", context)
 
 
 @only_for(*MANAGERS)

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mailcenter.center.web.access import EVERYONE, PLATFORM, READERS
-from mailcenter.directory.models import Role, User
+from mailcenter.directory.models import ReportStatus, Role, User
+from mailcenter.directory.scope import scope_of, visible_reports
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,16 @@ MENU = (
 )
 
 
-def menu(request: HttpRequest) -> list[tuple[Entry, bool]]:
-    """The entries of the signed-in user, each with whether it is the present one."""
-    if not isinstance(request.user, User):
+def menu(request: HttpRequest) -> list[tuple[Entry, bool, int]]:
+    """The entries of the signed-in user, each with whether it is the present one, and how much waits there."""
+    user = request.user
+    if not isinstance(user, User):
         return []
     section = request.path.strip("/").split("/", 1)[0]
-    return [(entry, entry.section == section) for entry in MENU if request.user.role in entry.roles]
+    return [(entry, entry.section == section, _waiting(entry, user)) for entry in MENU if user.role in entry.roles]
+
+
+def _waiting(entry: Entry, user: User) -> int:
+    if entry.view != "reports":
+        return 0
+    return visible_reports(scope_of(user)).filter(status=ReportStatus.OPEN).count()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django import forms
@@ -12,7 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mailcenter.actions.reports import LONGEST_MESSAGE, answer_report
+from mailcenter.actions.base import ActionError
+from mailcenter.actions.reports import LONGEST_MESSAGE, answer_report, reopen_report, resend_answer
 from mailcenter.center.web.access import PLATFORM, Request, actor_of, only_for, scope_for
 from mailcenter.center.web.forms.base import Form
 from mailcenter.center.web.lists import paged
@@ -23,6 +25,7 @@ from mailcenter.ledger.queries import story
 from mailcenter.ledger.story import Story
 
 ANSWER, ALLOW_SENDER, ALLOW_NETWORK, REJECT = "answer", "allow-sender", "allow-network", "reject"
+REOPEN, RESEND = "reopen", "resend"
 STATUS_OF: Final = {
     ANSWER: ReportStatus.ANSWERED,
     ALLOW_SENDER: ReportStatus.ALLOWED,
@@ -108,9 +111,14 @@ def index(request: Request) -> HttpResponse:
 
 @only_for(*PLATFORM)
 def show(request: Request, pk: int) -> HttpResponse:
-    """One report with the story of its mail; the form answers it."""
+    """One report with the story of its mail; the form answers it, or opens it again, or sends the answer again."""
     scope = scope_for(request)
     report = get_object_or_404(visible_reports(scope), pk=pk)
+    deed = request.POST.get("deed")
+    if deed == REOPEN:
+        return _again(request, report, reopen_report, gettext("The report is open again."))
+    if deed == RESEND:
+        return _again(request, report, resend_answer, gettext("The answer is on its way again."))
     told = story(scope, report.reference)
     form = AnswerForm(request.POST or None, report=report, told=told)
     if request.method == "POST":
@@ -123,3 +131,12 @@ def show(request: Request, pk: int) -> HttpResponse:
             return redirect("report", pk)
     context = {"report": report, "form": form, **(context_of(told) if told else {})}
     return render(request, "center/reports/show.html", context)
+
+
+def _again(request: Request, report: RefusalReport, deed: Callable[..., RefusalReport], done: str) -> HttpResponse:
+    try:
+        deed(actor=actor_of(request), report=report)
+        messages.success(request, done)
+    except ActionError as error:
+        messages.error(request, error.message)
+    return redirect("report", report.pk)

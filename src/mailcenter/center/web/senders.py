@@ -62,6 +62,9 @@ def _places(request: Request) -> dict[str, Domain | Mailbox | None]:
         return {f"mailbox-{box.pk}": box for box in visible_mailboxes(scope)[:1]}
     places: dict[str, Domain | Mailbox | None] = {PLATFORM_PLACE: None} if request.user.role == Role.OPERATOR else {}
     places |= {f"domain-{domain.pk}": domain for domain in visible_domains(scope)[:MOST_DOMAINS]}
+    named = request.GET.get("mailbox", "")
+    if named.isdecimal() and (box := visible_mailboxes(scope).filter(pk=int(named[:18])).first()):
+        return {f"mailbox-{box.pk}": box, **places}  # come from this mailbox's page: it stands first
     return places
 
 
@@ -98,7 +101,8 @@ def add(request: Request) -> HttpResponse:
         made = form.run(create)
         if made:
             messages.success(request, gettext("%(sender)s is on the list.") % {"sender": senders.written(made)})
-            return redirect("senders")
+            from_mailbox = "mailbox" in request.GET and made.mailbox_id is not None
+            return redirect("mailbox", made.mailbox_id) if from_mailbox else redirect("senders")
     return render(request, "center/senders/add.html", {"form": form, "any_place": bool(places)})
 
 

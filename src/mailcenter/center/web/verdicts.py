@@ -68,6 +68,8 @@ STEPS: dict[str, tuple[str, str]] = {
     "bounce_delivered": ("mail-check", "quiet"),
     "bounce_undelivered": ("mail-x", "bad"),
     "notified": ("info-circle", "quiet"),
+    "recipient_told": ("mail-check", "good"),
+    "recipient_not_told": ("mail-x", "bad"),
     "removed": ("check", "quiet"),
 }
 """Icon and tone for each key of `mailcenter.ledger.story.STEPS`."""

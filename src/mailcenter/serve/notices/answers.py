@@ -31,7 +31,7 @@ _CLAIM: Final = """
     WHERE id IN (
         SELECT id FROM directory_refusalreport WHERE mail_state = 'pending' AND mail_due_at <= clock_timestamp()
         ORDER BY mail_due_at LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING id, mail_tries, reference, reporter_name, reporter_email, answer, language
+    ) RETURNING id, mail_tries, reference, reporter_name, reporter_email, answer, language, handled_at
 """
 
 HandOver = Callable[[Path, str, bytes], str]
@@ -48,6 +48,7 @@ class Answer:
     email: str
     text: str
     language: str
+    given_at: datetime
 
 
 class Answers:
@@ -69,19 +70,19 @@ class Answers:
     def settle_doubtful(self, connection: Connection[Any]) -> None:
         """Decide about those that a daemon was sending when it died."""
         rows = connection.execute(
-            "SELECT id FROM directory_refusalreport"
+            "SELECT id, handled_at FROM directory_refusalreport"
             " WHERE mail_state = 'sending' AND mail_due_at < clock_timestamp() - %s",
             (_DOUBTFUL_AFTER,),
         ).fetchall()
-        for (number,) in rows:
+        for number, given_at in rows:
             known = connection.execute(
-                "SELECT 1 FROM ledger_transaction WHERE message_id = %s LIMIT 1", (self.message_id(number),)
+                "SELECT 1 FROM ledger_transaction WHERE message_id = %s LIMIT 1", (self.message_id(number, given_at),)
             ).fetchone()
             _note(connection, number, "sent" if known else "pending", "the ledger has it" if known else "", 0)
 
-    def message_id(self, report: int) -> str:
-        """The same at each try, by which the ledger knows it again."""
-        return f"<report.{report}@{self._settings.host_name}>"
+    def message_id(self, report: int, given_at: datetime) -> str:
+        """The same at each try, by which the ledger knows it again; another for the next answer to the same report."""
+        return f"<report.{report}.{round(given_at.timestamp())}@{self._settings.host_name}>"
 
     def _send(self, connection: Connection[Any], answer: Answer) -> str:
         content = compose_answer(
@@ -92,7 +93,7 @@ class Answers:
             language=answer.language or self._settings.language,
             link=f"{reference_url(self._settings)}{answer.reference}",
             host_name=self._settings.host_name,
-            message_id=self.message_id(answer.id),
+            message_id=self.message_id(answer.id, answer.given_at),
             now=datetime.now(UTC),
         )
         try:

@@ -22,8 +22,8 @@ LONGEST: Final = 200
 
 _SUBJECTS: Final = {
     "de": {
-        "virus": "Eine Mail an Sie wurde abgewiesen: Schadsoftware",
-        "attachments": "Eine Mail an Sie wurde abgewiesen: nicht erlaubter Anhang",
+        "virus": "Eine E-Mail an Sie wurde abgewiesen: Schadsoftware",
+        "attachments": "Eine E-Mail an Sie wurde abgewiesen: nicht erlaubter Anhang",
     },
     "en": {
         "virus": "A mail to you was refused: malware",

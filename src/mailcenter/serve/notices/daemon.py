@@ -19,6 +19,7 @@ from mailcenter.serve.notices.answers import Answers
 from mailcenter.serve.notices.compose import LANGUAGES, compose
 from mailcenter.serve.notices.compose_login import compose_login
 from mailcenter.serve.notices.outbox import NotNowError, RefusedError, submit
+from mailcenter.serve.notices.reminder import Reminder
 from mailcenter.serve.notices.store import Notice, Store, connect
 from mailcenter.settings.addresses import public_url, reference_url
 from mailcenter.settings.identities import DATABASE, NOTICES_USER, POSTGRES_PORT, ROLE_OF_USER
@@ -54,6 +55,7 @@ class Notices:
         self._heartbeat = place.run("notices") / "heartbeat"
         self._hand_over = hand_over
         self._answers = Answers(settings)
+        self._reminder = Reminder(settings, hand_over=hand_over)
         self._stop = threading.Event()
         self._error = ""
         self._database_failed = False
@@ -109,6 +111,8 @@ class Notices:
         if now >= self._next_doubt:
             self._answers.settle_doubtful(connection)
             self._next_doubt = now + _SETTLE_EVERY
+        if missed := self._reminder.look_now_and_then(connection):
+            self._note(missed)
         tried, error = self._answers.send(connection)
         if tried:
             self._note(error)
