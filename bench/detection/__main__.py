@@ -23,14 +23,12 @@ from bench import page
 from bench.corpus import generate
 from bench.detection import report
 from bench.detection.corpus import Kind, Sorted, load, names_of, with_names
-from bench.detection.run import Fates, measure
+from bench.detection.run import Fates, learn, measure
 from bench.ours import OurStack
 from bench.stack import Stack, StackError
 from bench.stock import StockStack
 from bench.suites.zones import served, zone_files
 
-_WAIT = 2
-"""Seconds of greylisting: months of mail come in minutes, so a minute would be a day."""
 _CACHE = Path("/var/cache/mailcenter/bench")
 
 
@@ -41,19 +39,13 @@ class Rounds:
         self._console = console
         self.found: dict[str, dict[Kind, Fates]] = {}
 
-    def measure(self, name: str, stack: Stack, mails: list[Sorted], *, patient: bool = False) -> None:
+    def measure(self, name: str, stack: Stack, mails: list[Sorted]) -> None:
         started = time.monotonic()
-        found = self.found[name] = measure(stack, mails, f"m{len(self.found)}", patient=patient)
+        found = self.found[name] = measure(stack, mails, f"m{len(self.found)}")
         seconds = time.monotonic() - started
         self._console.print(f"{name}: {len(mails)} mails in {seconds:.0f} s", highlight=False)
         for kind, fates in found.items():
             self._console.print(f"  {kind}: {report.words(fates)}", highlight=False)
-
-
-def _learn(stack: Stack, lessons: list[Sorted]) -> None:
-    ham = [one.mail.content for one in lessons if one.kind == "ham"]
-    spam = [one.mail.content for one in lessons if one.kind == "spam"]
-    stack.learn(ham, spam)
 
 
 def _rounds(console: Console, mails: list[Sorted], port_base: int) -> dict[str, dict[Kind, Fates]]:
@@ -75,10 +67,8 @@ def _rounds(console: Console, mails: list[Sorted], port_base: int) -> dict[str, 
         with served(ours.settings, names_of(named)):
             for each in (ours, stock):
                 rounds.measure(f"{each.name}, nothing learned", each, exam)
-                _learn(each, lessons)
+                learn(each, lessons)
                 rounds.measure(f"{each.name}, trained", each, exam)
-            ours.command("gate", "rule", "set", "greylist", f"wait={_WAIT}")
-            rounds.measure("ours, trained, greylist on", ours, exam, patient=True)
     return rounds.found
 
 

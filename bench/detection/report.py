@@ -17,24 +17,21 @@ sender's domain with an MX. There is neither SPF, DKIM nor any DNS list for mail
 the spam before its content is looked at. But for the first row each client without a confirmed reverse name is given
 one: today hardly a wanted mail comes from a client without, then it was every third. Every second mail is learned from,
 the others are measured. Months of mail come in minutes, which is why a busy list may be put off by the rule `rate`.
-In the last row the greylist is on as on a server, with two seconds instead
-of a minute; mails come in the order of their arrival, and who is put off tries again as a mail server does. Bans are on
-in all rows. Stock puts a mark into spam instead of filing it into Junk, and delays it by greylisting from a
-score of 4 on.
+Bans are on, the greylist is off. Stock puts a mark into spam instead of filing it into Junk, and delays it by
+greylisting from a score of 4 on.
 """
 
 
 def words(fates: Fates) -> str:
     """One kind's fates on a line."""
-    ends = f"{fates.refused} refused, {fates.delayed} delayed, {fates.junk} into Junk, {fates.passed} passed"
-    return f"{ends}; {fates.late} of all put off first"
+    return f"{fates.refused} refused, {fates.delayed} delayed, {fates.junk} into Junk, {fates.passed} passed"
 
 
 def section(mails: list[Sorted], found: dict[str, dict[Kind, Fates]], when: datetime) -> str:
     """The section's text."""
     counts = Counter(one.kind for one in mails)
     lines = [
-        [name, kind, *(_share(number, fates.total) for number in _figures(fates))]
+        [name, kind, *(share(number, fates.total) for number in figures(fates))]
         for name, kinds in found.items()
         for kind, fates in kinds.items()
     ]
@@ -48,7 +45,7 @@ def section(mails: list[Sorted], found: dict[str, dict[Kind, Fates]], when: date
         "## Detection\n",
         f"Written by `python -m bench.detection CORPUS` on {when:%Y-%m-%d}; {counts['ham']} wanted mails and "
         f"{counts['spam']} spam of a public corpus from 2002.\n",
-        page.table(["", "kind", "refused", "delayed", "Junk", "passed", "of all put off first"], lines) + "\n",
+        page.table(["", "kind", "refused", "delayed", "Junk", "passed"], lines) + "\n",
         _HOW,
         "### The reasons that senders were given\n",
         page.table(["", "kind", "reply", "mails"], reasons) + "\n",
@@ -56,9 +53,9 @@ def section(mails: list[Sorted], found: dict[str, dict[Kind, Fates]], when: date
     return "\n".join(parts)
 
 
-def _figures(fates: Fates) -> tuple[int, int, int, int, int]:
-    return fates.refused, fates.delayed, fates.junk, fates.passed, fates.late
+def figures(fates: Fates) -> tuple[int, int, int, int]:
+    return fates.refused, fates.delayed, fates.junk, fates.passed
 
 
-def _share(number: int, total: int) -> str:
+def share(number: int, total: int) -> str:
     return f"{number} ({100 * number / max(1, total):.1f} %)"

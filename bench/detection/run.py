@@ -44,6 +44,13 @@ class Fates:
         return self.refused + self.delayed + self.junk + self.passed
 
 
+def learn(stack: Stack, lessons: list[Sorted]) -> None:
+    """Teach the stack's filter what people said of these."""
+    ham = [one.mail.content for one in lessons if one.kind == "ham"]
+    spam = [one.mail.content for one in lessons if one.kind == "spam"]
+    stack.learn(ham, spam)
+
+
 def measure(stack: Stack, mails: list[Sorted], mark: str, *, patient: bool = False) -> dict[Kind, Fates]:
     """Send each mail, and look for what was accepted in the mailboxes; `mark` tells this run from others.
 
