@@ -18,8 +18,9 @@ and ARC fields. They count only together with a domain that SPF or DKIM has prov
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from mailcenter.dmarc.alignment import is_below
 from mailcenter.dmarc.outcome import Outcome
@@ -28,8 +29,7 @@ from mailcenter.dmarc.words import OverrideType, Policy, Result
 _LIST_ID: Final = re.compile(r"<[ \t]*([A-Za-z0-9._-]{1,255})[ \t]*>[^<>]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class ArcEvidence:
+class ArcEvidence(msgspec.Struct, frozen=True):
     """An ARC chain (RFC 8617): `is_intact` when all seals and the newest message signature verify (`arc=pass`).
 
     `newest_sealer` is the `d=` of the newest seal. `author_passed` when the authentication results that this sealer
@@ -41,8 +41,7 @@ class ArcEvidence:
     author_passed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """What speaks for a list or forwarder.
 
     `authenticated_domains`: domains for which DKIM or SPF passed, whoever they are. `list_id`: from `list_id_of`.
@@ -59,28 +58,25 @@ class Evidence:
     is_complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(msgspec.Struct, frozen=True):
     """Whom the operator trusts: domains of ARC sealers, and domains that forward mail (each with its subdomains)."""
 
     arc_sealers: frozenset[str] = frozenset()
     forwarders: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideReason:
+class OverrideReason(msgspec.Struct, frozen=True):
     """Why the published policy was not applied, as an aggregate report tells it."""
 
     type: OverrideType
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """What is done because of DMARC: `none` leaves the mail to all other rules."""
 
     disposition: Policy
-    reasons: tuple[OverrideReason, ...] = field(default=())
+    reasons: tuple[OverrideReason, ...] = msgspec.field(default=())
 
 
 def list_id_of(value: str) -> str:

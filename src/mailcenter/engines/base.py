@@ -46,6 +46,8 @@ class Program:
     `capabilities` are kept by a user other than root, as setpriv(1) names them. A daemon with `own_log` writes its
     log file itself; what it says before it has opened that goes to `NAME.out.log`. With `children_end` its children
     end what they are doing and then themselves when it is killed; those of others are killed before it starts again.
+    `in_memory` is a directory of its user's that lies in memory as long as it runs; on disk where we may not mount, as
+    in some containers.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Program:
     capabilities: tuple[str, ...] = ()
     own_log: bool = False
     children_end: bool = False
+    in_memory: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ def addresses_in(value: bytes) -> list[str]:
 
 def _without_comments(text: str) -> str:
     """Text without RFC 5322 comments; quoted strings stay."""
+    if "(" not in text and ")" not in text:
+        return text
     kept: list[str] = []
     depth, quoted, position = 0, False, 0
     while position < len(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
 OWN: Final = {4: 32, 6: 64}
@@ -13,13 +13,23 @@ NEIGHBOURHOOD: Final = {4: 24, 6: 64}
 
 
 @lru_cache(4096)
+def parsed(address: str) -> IPv4Address | IPv6Address:
+    """An address read once: each mail asks for that of its client several times.
+
+    Raises:
+        ValueError: it is no address.
+    """
+    return ip_address(address)
+
+
+@lru_cache(4096)
 def own_network(address: str) -> str:
     """The client's own network: an IPv4 address as it is, an IPv6 address as its /64 in CIDR form.
 
     Raises:
         ValueError: it is no address.
     """
-    client = ip_address(address)
+    client = parsed(address)
     return str(client) if isinstance(client, IPv4Address) else _network(address, OWN)
 
 
@@ -34,4 +44,4 @@ def neighbourhood(address: str) -> str:
 
 
 def _network(address: str, prefixes: dict[int, int]) -> str:
-    return str(ip_network((address, prefixes[ip_address(address).version]), strict=False))
+    return str(ip_network((address, prefixes[parsed(address).version]), strict=False))

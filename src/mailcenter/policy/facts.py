@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 from mailcenter.attachments.findings import Finding
 from mailcenter.mail.address import Address
@@ -23,8 +24,7 @@ HUMAN_NAMES: Final = frozenset({"abuse", "postmaster"})
 """Names at our domains that no rule about reputation keeps a sender from (RFC 2142, RFC 5321 section 4.5.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """Figures that rules compare with. Sizes in bytes."""
 
     message_size: int
@@ -45,8 +45,7 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDomain:
+class KnownDomain(msgspec.Struct, frozen=True):
     """A domain of ours as the directory has it."""
 
     organisation_id: int | None
@@ -54,8 +53,7 @@ class KnownDomain:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class KnownRecipient:
+class KnownRecipient(msgspec.Struct, frozen=True):
     """An address of ours as the directory has it."""
 
     kind: Literal["mailbox", "alias", "catch-all"]
@@ -66,8 +64,7 @@ class KnownRecipient:
     full: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KnownSender:
+class KnownSender(msgspec.Struct, frozen=True):
     """Who logged in, and the addresses (lookup keys) from which that login may send."""
 
     organisation_id: int | None
@@ -80,16 +77,14 @@ class KnownSender:
         return address.key in self.addresses or address.without_detail.key in self.addresses
 
 
-@dataclass(frozen=True, slots=True)
-class BanFacts:
+class BanFacts(msgspec.Struct, frozen=True):
     """The client's network is shut out for so many more minutes."""
 
     cause: Cause
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
+class SessionFacts(msgspec.Struct, frozen=True):
     """The client and who it says it is.
 
     `book`, `network` (what the operators' list says of the client) and `ban` are those of the time of MAIL; `client` is
@@ -114,8 +109,7 @@ class SessionFacts:
         return self.service == "mx" and self.network == "allow"
 
 
-@dataclass(frozen=True, slots=True)
-class MailFacts:
+class MailFacts(msgspec.Struct, frozen=True):
     """MAIL FROM. `mail_from` is None for the null reverse-path, and when `fault` says why it cannot be read."""
 
     session: SessionFacts
@@ -134,8 +128,7 @@ class MailFacts:
         return self.session.spared
 
 
-@dataclass(frozen=True, slots=True)
-class RcptFacts:
+class RcptFacts(msgspec.Struct, frozen=True):
     """One RCPT TO. `mailer` and `next_hop` are Postfix's own resolution of the recipient, the second judge.
 
     `listed`: what the recipient's lists say of the envelope sender. `memory` is None where it was not asked.
@@ -170,8 +163,7 @@ class RcptFacts:
         return self.mail.spared or self.to_human
 
 
-@dataclass(frozen=True, slots=True)
-class RecipientFacts:
+class RecipientFacts(msgspec.Struct, frozen=True):
     """An accepted recipient. `listed`: what his lists say of the author; `attachments`: found by his domain's list."""
 
     address: Address
@@ -183,8 +175,7 @@ class RecipientFacts:
     attachments: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
+class MessageFacts(msgspec.Struct, frozen=True):
     """The whole message, and what the scanners say of it. `header_from`: addresses of the author fields.
     `parts`: at most so many; more than the limit only where there are.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 ReverseFault = Literal["", "missing", "unconfirmed", "unanswered"]
 """What is wrong with a client's reverse DNS: no name, a name that leads elsewhere, no answer."""
@@ -11,16 +12,14 @@ SenderDomainFault = Literal["", "missing", "takes-no-mail", "unanswered"]
 """What is wrong with the sender's domain: neither MX nor address, a null MX (RFC 7505), no answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """A DNS list that names the client; `weight` in points."""
 
     list: str
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class ClientFacts:
+class ClientFacts(msgspec.Struct, frozen=True):
     """`ptr`: its name by reverse DNS, empty without one; `fcrdns`: whether that name leads back to its address.
 
     `unanswered`: DNS lists that gave no answer; `resolver_dead`: our own resolver is the reason.

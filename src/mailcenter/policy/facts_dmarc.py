@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 DmarcAction = Literal["", "defer", "quarantine", "reject"]
 
 
-@dataclass(frozen=True, slots=True)
-class DmarcFacts:
+class DmarcFacts(msgspec.Struct, frozen=True):
     """`author`: the domain that stands as author; `request`: the policy that asks, as `p=reject`, and whose it is.
 
     `defer`: the DNS did not say whether the author is proven, and something would be done if it is not.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryFacts:
+class MemoryFacts(msgspec.Struct, frozen=True):
     """Mails of client, sender and recipient within the window of rule `rate`, this one counted; 0 where none counts.
 
     For rule `greylist`: `waited`, seconds since the first try of this client, sender and recipient, None where there

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Generic, Literal, TypeVar
+
+from mailcenter.policy.client_network import parsed
 
 NetworkWord = Literal["", "allow", "refuse"]
 T = TypeVar("T")
@@ -26,7 +28,7 @@ class NetworkMap(Generic[T]):
         if not self._prefixes:
             return None
         try:
-            address = ip_address(client)
+            address = parsed(client)
         except ValueError:
             return None
         version, bits = address.version, int(address)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+import msgspec
+
 from mailcenter.mail.reply import Reply
 from mailcenter.policy.rulebook import RuleBook, Threshold
 
@@ -48,8 +50,7 @@ class Rule(Generic[FactsT_contra]):
     reputation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """A rule's objection."""
 
     rule: str

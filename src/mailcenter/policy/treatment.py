@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 from mailcenter.attachments.extensions import SEED_EXTENSIONS
 from mailcenter.policy.rulebook import RuleBook
@@ -20,8 +21,7 @@ REFUSE: Final = "refuse_score"
 PLATFORM_ACTION: Final[SpamAction] = "junk"
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
+class Treatment(msgspec.Struct, frozen=True):
     """None: as the platform does. `blocked_extensions` and `encrypted_archives` are those of the domain."""
 
     junk_score: float | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,26 @@ def test_a_capability_survives_the_change_of_user() -> None:
     program = Program("x", ("grep", "CapEff", "/proc/self/status"), user="www-data", capabilities=("net_bind_service",))
     done = subprocess.run(configuration.launcher(program), capture_output=True, text=True, check=True)
     assert int(done.stdout.split()[1], 16) == 1 << 10  # CAP_NET_BIND_SERVICE in linux/capability.h
+
+
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A directory into which other users than ours can go; pytest's are closed to them."""
+    with tempfile.TemporaryDirectory(prefix="mc-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_a_directory_in_memory_is_the_programs_alone(reachable: Path) -> None:
+    if subprocess.run(["unshare", "--mount", "true"], check=False).returncode != 0:
+        pytest.skip("nothing can be mounted here")
+    own = reachable / "own"
+    own.mkdir()
+    what = 'echo found > "$0/file" && stat --file-system --format %T "$0" && stat --format "%U %a" "$0"'
+    program = Program("x", ("/bin/sh", "-c", what, str(own)), user="www-data", in_memory=own)
+    done = subprocess.run(configuration.launcher(program), capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["tmpfs", "www-data 700"]
+    assert list(own.iterdir()) == []
 
 
 @pytest.mark.parametrize("user", ["root", "www-data"])

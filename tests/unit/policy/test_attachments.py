@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import replace as altered
 
 import pytest
+from msgspec.structs import replace
 
 from mailcenter.attachments.extensions import SEED_EXTENSIONS
 from mailcenter.attachments.findings import Finding, Reason
@@ -47,11 +48,17 @@ def switched(*names: str) -> RuleBook:
         (EXE, "the attachment invoice.exe is of a kind that is not accepted here (.exe)"),
         (HIDDEN_PROGRAM, "the attachment photo.jpg is of a kind that is not accepted here (Windows program)"),
         (
-            replace(EXE, path=("", "a.zip")),
+            altered(EXE, path=("", "a.zip")),
             "the attachment a.zip/invoice.exe is of a kind that is not accepted here (.exe)",
         ),
-        (replace(EXE, name=""), "the attachment without a name is of a kind that is not accepted here (.exe)"),
-        (replace(EXE, name="f\u00fcr.exe"), "the attachment f?r.exe is of a kind that is not accepted here (.exe)"),
+        (
+            altered(EXE, name=""),
+            "the attachment without a name is of a kind that is not accepted here (.exe)",
+        ),
+        (
+            altered(EXE, name="f\u00fcr.exe"),
+            "the attachment f?r.exe is of a kind that is not accepted here (.exe)",
+        ),
     ],
 )
 def test_what_is_certain_refuses(finding: Finding, text: str) -> None:

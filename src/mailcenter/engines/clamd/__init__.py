@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mailcenter.engines.base import Directory, Health, Program, RenderedFile
 from mailcenter.engines.checker import run
 from mailcenter.engines.clamd.signatures import local_signatures
@@ -26,7 +28,7 @@ class Clamd(PlainEngine):
             Directory(place.etc(self.name)),
             # freshclam writes here, under the same user.
             Directory(place.data(self.name), mode=0o700, owner=USER, group=USER),
-            Directory(place.data(self.name) / "tmp", mode=0o700, owner=USER, group=USER),
+            Directory(temporary(settings), mode=0o700, owner=USER, group=USER),
             # The socket inherits the group of the directory.
             Directory(place.run(self.name), mode=0o2750, owner=USER, group=GATE_USER),
         ]
@@ -44,7 +46,7 @@ class Clamd(PlainEngine):
 
     def programs(self, settings: Settings) -> list[Program]:
         command = (*self._command(settings), "--foreground")
-        return [Program(self.name, command, user=USER, priority=20, stop_seconds=30)]
+        return [Program(self.name, command, user=USER, priority=20, stop_seconds=30, in_memory=temporary(settings))]
 
     def _command(self, settings: Settings) -> tuple[str, ...]:
         return ("/usr/sbin/clamd", f"--config-file={paths(settings).etc(self.name) / 'clamd.conf'}")
@@ -61,6 +63,13 @@ class Clamd(PlainEngine):
         # "ClamAV 1.4.6/27500/Sat ...": without official signatures only the first part.
         parts = version.split("/")
         return Health(True, f"signatures {parts[1]} of {parts[2]}" if len(parts) == 3 else "local signatures only")
+
+
+def temporary(settings: Settings) -> Path:
+    """Where it keeps each message while it scans, and what it unpacks: in memory if possible, as half of a scan's time
+    goes into files on disk that are gone a moment later.
+    """
+    return paths(settings).data(Clamd.name) / "tmp"
 
 
 ENGINE = Clamd()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Final
 
-from mailcenter.engines.accounts import group_id, primary_group_id
+from mailcenter.engines.accounts import group_id, primary_group_id, user_id
 from mailcenter.engines.base import Directory, EngineError, Program, RenderedFile
 from mailcenter.engines.supervisor.groups import group_file
 from mailcenter.engines.template import render
@@ -82,6 +83,15 @@ def _log(settings: Settings, program: Program) -> Path:
     return paths(settings).log(f"{program.name}.out" if program.own_log else program.name)
 
 
+_IN_MEMORY: Final = (
+    'options="$1"; shift; unshare --mount true 2>/dev/null || exec "$@"; '
+    "exec unshare --mount --propagation private -- /bin/sh -c "
+    """'mount -t tmpfs -o "$1" mailcenter "$0" || :; shift; exec "$@"' "$0" "$options" "$@\""""
+)
+"""Mounts memory over a directory ($0; $1: how) for the rest of the arguments alone: nothing stays behind."""
+_IN_MEMORY_OPTIONS: Final = "size=25%,mode=0700,nosuid,nodev,noexec"
+
+
 def _start_file(settings: Settings) -> Path:
     return paths(settings).etc("supervisor") / "start"
 
@@ -106,7 +116,11 @@ def launcher(program: Program) -> tuple[str, ...]:
         options += [f"--inh-caps={','.join(['-all', *kept])}", f"--bounding-set={','.join(['-all', *kept])}"]
         if kept:
             options.append(f"--ambient-caps={','.join(kept)}")
-    return ("/usr/bin/setpriv", *options, "--", *program.command)
+    command = ("/usr/bin/setpriv", *options, "--", *program.command)
+    if program.in_memory is None:
+        return command
+    mount_options = f"{_IN_MEMORY_OPTIONS},uid={user_id(program.user)},gid={primary_group_id(program.user)}"
+    return ("/bin/sh", "-c", _IN_MEMORY, str(program.in_memory), mount_options, *command)
 
 
 def _plain(value: str) -> str:

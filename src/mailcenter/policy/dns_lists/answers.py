@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import ip_address
 from typing import Final, Literal
+
+from mailcenter.policy.client_network import parsed
 
 _ERROR_PREFIX: Final = "127.255.255."
 """Answers that tell of a refused or wrong question: the lists' common use, as Spamhaus documents it."""
@@ -45,7 +46,7 @@ def is_refusal(answers: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=1024)
 def _backwards(address: str) -> str:
-    return ip_address(address).reverse_pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
+    return parsed(address).reverse_pointer.removesuffix(".in-addr.arpa").removesuffix(".ip6.arpa")
 
 
 def _matches(code: str, answer: str) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from mailcenter.attachments.findings import Finding, Limits, Reason
 from mailcenter.attachments.mime import walk_parts

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address
 from typing import Any, Final, TypeVar
 
+from mailcenter.policy.client_network import parsed
 from mailcenter.policy.dns_lists.answers import DnsList, is_refusal
 from mailcenter.policy.facts_client import ClientFacts, Listing, ReverseFault, SenderDomainFault
 from mailcenter.serve.gate.ports import Dns, UnavailableError
@@ -88,9 +89,9 @@ class Clients:
         return names[0], "unconfirmed"
 
     async def _leads_to(self, name: str, address: str) -> bool:
-        wanted = ip_address(address)
+        wanted = parsed(address)
         forward = self._dns.a if isinstance(wanted, IPv4Address) else self._dns.aaaa
-        return any(ip_address(found) == wanted for found in await forward(name))
+        return any(parsed(found) == wanted for found in await forward(name))
 
     async def _listings(self, address: str) -> list[float | None]:
         return await asyncio.gather(*(self._listing(dns_list, address) for dns_list in self._lists))
@@ -128,14 +129,14 @@ class Clients:
 def is_judged(address: str) -> bool:
     """Whether a client has a reputation: not this machine, nor what is no address."""
     try:
-        return not ip_address(address).is_loopback
+        return not parsed(address).is_loopback
     except ValueError:
         return False
 
 
 def _reverse_zones(address: str) -> list[str]:
     """Zones that usually hold the reverse names of an address: /24 and /16, or /64, /48 and /32."""
-    name = ip_address(address).reverse_pointer
+    name = parsed(address).reverse_pointer
     labels = name.split(".")
     kept = (1, 2) if name.endswith(".in-addr.arpa") else (16, 20, 24)
     return [".".join(labels[start:]) for start in kept]

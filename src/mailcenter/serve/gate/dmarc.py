@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from mailcenter.dmarc.author import TooManyAuthors, author_domains
 from mailcenter.dmarc.dns import NO_DOMAIN, TEMPORARY_FAILURE, Answer, found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from mailcenter.dmarc.evidence import Decision
 from mailcenter.dmarc.outcome import Outcome
@@ -50,5 +51,6 @@ def bounded(value: Any) -> Any:
     if isinstance(value, list):
         return [bounded(held) for held in value[:MOST_ITEMS]]
     if isinstance(value, str):
-        return "".join(character if character.isprintable() else "?" for character in value[:LONGEST_TEXT])
+        text = value[:LONGEST_TEXT]
+        return text if text.isprintable() else "".join(one if one.isprintable() else "?" for one in text)
     return value

@@ -8,12 +8,12 @@ import time
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Final, Literal
 
 import aiodns
 import pycares
 
+from mailcenter.policy.client_network import parsed
 from mailcenter.serve.gate.metrics import DNS_FAILURES
 from mailcenter.serve.gate.ports import MailHost, UnavailableError
 
@@ -73,7 +73,7 @@ class Resolver:
         return tuple(str(data.addr) for data in (await self._ask(name, "AAAA")).records)
 
     async def ptr(self, address: str) -> tuple[str, ...]:
-        found = await self._ask(ip_address(address).reverse_pointer, "PTR")
+        found = await self._ask(parsed(address).reverse_pointer, "PTR")
         return tuple(_plain(data.dname) for data in found.records)
 
     async def mx(self, name: str) -> tuple[MailHost, ...]:

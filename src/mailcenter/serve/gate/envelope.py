@@ -6,8 +6,9 @@ import asyncio
 import math
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from mailcenter.ledger.record import RecipientRecord
 from mailcenter.mail.address import Address, AddressError, parse_path

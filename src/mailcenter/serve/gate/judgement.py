@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from mailcenter.mail.address import AddressError, parse_address
 from mailcenter.mail.header import addresses_in, values_of

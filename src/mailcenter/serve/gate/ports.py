@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+
+import msgspec
 
 from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
@@ -56,8 +57,7 @@ class Policy(Protocol):
         """What the recipient's, his domain's and the platform's lists say of a sender."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailHost:
+class MailHost(msgspec.Struct, frozen=True):
     """An MX record; `name` is lower case without the last dot, empty in a null MX (RFC 7505)."""
 
     preference: int
@@ -90,8 +90,7 @@ class Dns(Protocol):
         """Whether there is anything at or below this name: False for NXDOMAIN only (RFC 8020)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """One message for the scanners, with its envelope. `spared`: nobody is refused for reputation."""
 
     mail: MailFacts
@@ -103,8 +102,7 @@ class Question:
     spared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Infected:
+class Infected(msgspec.Struct, frozen=True):
     """What a virus scanner found. `file`: in which attachment, empty where that cannot be told."""
 
     finding: str
@@ -112,8 +110,7 @@ class Infected:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Findings:
+class Findings(msgspec.Struct, frozen=True):
     """What the scanners say. `milliseconds` per scanner; `symbols` is name to score; `infected`: by whom and where.
 
     `aligned`: SPF or DKIM proves the author's domain; `authenticated`: all domains proved, whoever they are;
@@ -123,14 +120,14 @@ class Findings:
 
     score: float
     viruses: tuple[str, ...] = ()
-    symbols: dict[str, float] = field(default_factory=dict)
+    symbols: dict[str, float] = msgspec.field(default_factory=dict)
     authentication: tuple[MethodResult, ...] = ()
-    milliseconds: dict[str, float] = field(default_factory=dict)
+    milliseconds: dict[str, float] = msgspec.field(default_factory=dict)
     aligned: bool = False
     quarantine: str = ""
     dmarc: DmarcFacts = NOTHING
-    dmarc_facts: dict[str, Any] = field(default_factory=dict)
-    spf_facts: dict[str, Any] = field(default_factory=dict)
+    dmarc_facts: dict[str, Any] = msgspec.field(default_factory=dict)
+    spf_facts: dict[str, Any] = msgspec.field(default_factory=dict)
     infected: tuple[Infected, ...] = ()
     authenticated: frozenset[str] = frozenset()
     list_key: str = ""
@@ -150,8 +147,7 @@ class Records(Protocol):
         """Returns when the record is in the file. Raises UnavailableError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(msgspec.Struct, frozen=True):
     """Time and chance: `now` is UTC, `ticks` seconds of a steady clock, `entropy` 24 random bits."""
 
     now: Callable[[], datetime]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
@@ -11,8 +12,7 @@ from mailcenter.policy.bans import Ban
 from mailcenter.policy.facts_memory import MemoryFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(msgspec.Struct, frozen=True):
     """One recipient of a mail that nothing else objects to. `first`: the first of its transaction.
 
     `window` and `keep` in seconds: within which mails are counted, and how long a first try is remembered; 0: not.
@@ -27,8 +27,7 @@ class Try:
     keep: int
 
 
-@dataclass(frozen=True, slots=True)
-class Merits:
+class Merits(msgspec.Struct, frozen=True):
     """What a mail that was taken as good tells for the future.
 
     `domain`: the envelope sender's, where SPF or DKIM proves it; `list_key`: of the mailing list, from

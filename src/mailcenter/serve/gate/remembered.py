@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from mailcenter.policy import greylist
 from mailcenter.policy.facts import RcptFacts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mailcenter.policy.facts import MailFacts
 from mailcenter.policy.helo import helo_faults
