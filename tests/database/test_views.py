@@ -105,16 +105,16 @@ def test_an_owner_who_may_not_log_in_still_gets_mail(ours: Tenant) -> None:
 def test_a_row_per_destination(ours: Tenant) -> None:
     destinations = ["post@ours.example", "somebody@elsewhere.test"]
     change_alias(actor=ROOT, alias=ours.alias, destinations=destinations)
-    team = {"where": "address = 'team@ours.example'"}
-    assert rows("postfix_alias", "destination", **team) == set(destinations)
+    team = "address = 'team@ours.example'"
+    assert rows("postfix_alias", "destination", where=team) == set(destinations)
     change_alias(actor=ROOT, alias=ours.alias, is_active=False)
-    assert rows("postfix_alias", "destination", **team) == {"team@ours.example"}
+    assert rows("postfix_alias", "destination", where=team) == {"team@ours.example"}
 
 
 def test_a_mailbox_is_its_own_alias(ours: Tenant) -> None:
     """Postfix would ask for the domain's catch-all for each mail otherwise."""
-    own = {"where": "address = 'post@ours.example'"}
-    assert rows("postfix_alias", "destination", **own) == {"post@ours.example"}
+    own = "address = 'post@ours.example'"
+    assert rows("postfix_alias", "destination", where=own) == {"post@ours.example"}
 
 
 def test_catch_all_swallows_neither_mailboxes_nor_what_is_switched_off(international: Tenant) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from mailcenter.dmarc.arc_structure import structural_fault
 from mailcenter.mail.authres import MethodResult, Property

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
+
+from msgspec.structs import replace
 
 from mailcenter.mail.authres import MethodResult, Property
 from mailcenter.serve.gate.client import is_judged
