@@ -58,6 +58,7 @@ PAGES = {
         "/senders/add",
         "/api-keys/add",
         "/domains",
+        "/programs",
     ],
 }
 LISTS = {
@@ -66,7 +67,7 @@ LISTS = {
     "alice": ["/ledger"],
 }
 """From these the first line is followed, too."""
-FURTHER = ("/remove", "/password", "/treatment")
+FURTHER = ("/remove", "/password", "/treatment", "/dns", "/programs")
 
 WINDOWS = [
     pytest.param({"language": "en", "width": WIDE, "dark": False}, id="en-wide-light"),

@@ -207,8 +207,8 @@ def test_the_checklist_asks_our_resolver(platform: Platform) -> None:
         for row in page.split("<tr>")[1:]
         if "<code" in row
     }
-    assert "bg-success-lt" in rows[DOMAIN] or "bg-danger-lt" in rows[DOMAIN]  # MX and TXT share the name
-    assert "bg-success-lt" in rows[f"_imaps._tcp.{DOMAIN}"]
-    assert "bg-danger-lt" in rows[f"_pop3s._tcp.{DOMAIN}"]
+    assert "state-good" in rows[DOMAIN] or "state-bad" in rows[DOMAIN]  # MX and TXT share the name
+    assert "state-good" in rows[f"_imaps._tcp.{DOMAIN}"]
+    assert "state-bad" in rows[f"_pop3s._tcp.{DOMAIN}"]
     assert "elsewhere.example" in rows[f"autoconfig.{DOMAIN}"]
-    assert "bg-warning-lt" in rows[f"autoconfig.{DOMAIN}"]
+    assert "state-wait" in rows[f"autoconfig.{DOMAIN}"]

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from django.db import connection
 
-from mailcenter.settings.identities import OWNER_ROLE, ROLE_OF_USER
+from mailcenter.settings.identities import OWNER_ROLE, ROLE_OF_USER, TENANT_ROLE
 
 CRUD = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 READ = frozenset({"SELECT"})
@@ -32,6 +32,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "mc_ledger": {},
     "mc_guard": {},
     "mc_notices": {"notice_reader": READ, "postfix_alias": READ},
+    "mc_web": {},  # asks as mc_center, or as mc_platform
     "mc_center": {
         "directory_organisation": CRUD,
         "directory_user": CRUD,
@@ -78,7 +79,7 @@ def test_rights_of_the_role(role: str, db: None) -> None:
 
 
 def test_every_role_has_its_row() -> None:
-    assert set(EXPECTED) == set(ROLE_OF_USER.values()) - {OWNER_ROLE}
+    assert set(EXPECTED) == set(ROLE_OF_USER.values()) - {OWNER_ROLE} | {TENANT_ROLE}
 
 
 @pytest.mark.parametrize("role", sorted(EXPECTED))
@@ -90,7 +91,8 @@ def test_no_role_may_make_anything(role: str, db: None) -> None:
         cursor.execute(
             "SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname = %s", [role]
         )
-        assert cursor.fetchone() == (False, False, False, False)
+        # The ledger's role, which has rights on the ledger alone, writes by COPY; row-level security refuses that.
+        assert cursor.fetchone() == (False, False, False, role == "mc_ledger")
 
 
 def _as_daemon(user: str, statement: str) -> subprocess.CompletedProcess[str]:
@@ -128,3 +130,13 @@ def test_logged_in_as_the_daemon(user: str, own_view: str, db: None) -> None:
 def test_postfix_reads_no_passwords(db: None) -> None:
     refused = _as_daemon("postfix", "SELECT password FROM engine.dovecot_user")
     assert "permission denied for view dovecot_user" in refused.stderr
+
+
+def test_the_center_has_no_rights_but_those_of_two_roles(db: None) -> None:
+    """A real login: it may become one of the two roles, and has no rights before."""
+    count = "SELECT count(*) FROM directory_user"
+    for before in ("", "SET ROLE mc_owner; ", "SET ROLE mc_ledger; "):
+        refused = _as_daemon("mailcenter-center", before + count)
+        assert "permission denied" in refused.stderr
+    for role in ("mc_center", "mc_platform"):
+        assert _as_daemon("mailcenter-center", f"SET ROLE {role}; {count}").returncode == 0

@@ -12,6 +12,7 @@ from mailcenter.actions import values
 from mailcenter.actions.addresses import own_domain, refuse_taken, taken
 from mailcenter.actions.base import UNSET, ActionError, Actor, Unset, apply, audit, found
 from mailcenter.actions.destinations import forget_destinations, refuse_loop, refuse_unknown
+from mailcenter.actions.limits import make_room
 from mailcenter.actions.rights import require_manager
 from mailcenter.directory.models import Alias, AliasDestination
 from mailcenter.directory.scope import visible_aliases
@@ -32,6 +33,7 @@ def create_alias(*, actor: Actor, address: str, destinations: Iterable[str]) -> 
     alias = Alias(domain=domain, local_part=local_part)
     refuse_taken(alias.address)
     checked = _checked(actor, alias, destinations)
+    make_room(domain.organisation, aliases=1, field="address")
     try:
         with transaction.atomic():
             alias.save()

@@ -1,4 +1,4 @@
-"""Mail domains: created and removed by operators, set up by those who manage them."""
+"""Mail domains: created and removed by operators, or resellers if settings say so; set up by who manages them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from mailcenter.actions import values
 from mailcenter.actions.base import UNSET, ActionError, Actor, Unset, apply, audit, found
 from mailcenter.actions.destinations import forget_destinations, refuse_unknown
+from mailcenter.actions.limits import make_room
 from mailcenter.actions.mailboxes import remove_mailbox
-from mailcenter.actions.rights import require_manager, require_operator
+from mailcenter.actions.rights import require_domain_adder, require_manager
 from mailcenter.directory.models import Domain, Organisation, User
 from mailcenter.directory.scope import visible_domains, visible_organisations
 from mailcenter.mail.domain import to_unicode
@@ -25,7 +26,8 @@ def create_domain(*, actor: Actor, organisation: Organisation, name: str) -> Dom
         ActionError: `name` is no domain name, or the domain is hosted here already.
     """
     organisation = found(visible_organisations(actor.scope), organisation, "organisation")
-    require_operator(actor)
+    require_domain_adder(actor)
+    make_room(organisation, domains=1, field="organisation")
     a_label = values.domain_name(name)
     domain = Domain(organisation=organisation, name=a_label, unicode_name=to_unicode(a_label))
     try:
@@ -63,7 +65,7 @@ def remove_domain(*, actor: Actor, domain: Domain, with_mailboxes: bool = False)
     The mailboxes' mail stays on disk, its place is in the audit.
     """
     domain = found(visible_domains(actor.scope), domain, "domain")
-    require_operator(actor)
+    require_domain_adder(actor)
     mailboxes = list(domain.mailboxes.select_related("domain", "user"))
     if mailboxes and not with_mailboxes:
         raise ActionError(

@@ -10,6 +10,7 @@ from mailcenter.actions import values
 from mailcenter.actions.addresses import own_domain, refuse_taken, taken
 from mailcenter.actions.base import UNSET, Actor, NotAllowedError, Unset, apply, audit, found
 from mailcenter.actions.destinations import forget_destinations
+from mailcenter.actions.limits import make_room
 from mailcenter.actions.passwords import check_password
 from mailcenter.actions.rights import is_oneself, require_manager
 from mailcenter.directory.models import Mailbox, Role, User
@@ -41,6 +42,7 @@ def create_mailbox(
         quota_bytes=values.quota(quota_bytes),
     )
     refuse_taken(mailbox.address)
+    make_room(domain.organisation, mailboxes=1, quota=(0, mailbox.quota_bytes), field="address")
     user = User(
         login=mailbox.address,
         role=Role.MAILBOX,
@@ -81,6 +83,9 @@ def change_mailbox(
     elif (quota_bytes, is_active) != (UNSET, UNSET):
         field = "is_active" if quota_bytes is UNSET else "quota_bytes"
         raise NotAllowedError(field, _("Only your administrator may change this."))
+    if quota_bytes is not UNSET and quota_bytes != mailbox.quota_bytes:
+        quota = (mailbox.quota_bytes, values.quota(quota_bytes))
+        make_room(mailbox.domain.organisation, quota=quota, field="quota_bytes")
     new_name = display_name if display_name is UNSET else values.text(display_name, "display_name")
     changes = apply(
         mailbox,

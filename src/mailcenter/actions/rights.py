@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mailcenter.actions.base import Actor, NotAllowedError
@@ -16,8 +17,30 @@ def is_operator(actor: Actor) -> bool:
 
 
 def require_operator(actor: Actor, field: str = "") -> None:
-    """Organisations, and adding and removing domains: who could add any domain would get the mail of others for it."""
+    """What concerns the platform itself."""
     if not is_operator(actor):
+        raise NotAllowedError(field, _("Only an operator may do this."))
+
+
+def is_reseller(actor: Actor) -> bool:
+    """Who manages customers of his own."""
+    return actor.user is not None and actor.user.is_active and actor.user.role == Role.RESELLER
+
+
+def require_organisation_manager(actor: Actor, field: str = "") -> None:
+    """Customers: an operator's, or a reseller's own."""
+    if not (is_operator(actor) or is_reseller(actor)):
+        raise NotAllowedError(field, _("Only an operator or a reseller may do this."))
+
+
+def may_add_domains(actor: Actor) -> bool:
+    """Operators, and resellers where the settings say so."""
+    return is_operator(actor) or (is_reseller(actor) and settings.MAILCENTER.limits.resellers_add_domains)
+
+
+def require_domain_adder(actor: Actor, field: str = "") -> None:
+    """Adding a domain: who could add any would get the mail of others for it."""
+    if not may_add_domains(actor):
         raise NotAllowedError(field, _("Only an operator may do this."))
 
 

@@ -22,6 +22,7 @@ from mailcenter.actions.base import (
 )
 from mailcenter.actions.passwords import check_password
 from mailcenter.actions.rights import is_oneself, is_operator, require_manager, require_rank, require_rank_over
+from mailcenter.directory.barrier import beyond_barrier
 from mailcenter.directory.models import Domain, Mailbox, Organisation, Role, User
 from mailcenter.directory.models.user import PLATFORM_ROLES
 from mailcenter.directory.scope import visible_domains, visible_organisations, visible_users
@@ -162,10 +163,9 @@ def _free_login(actor: Actor, login: str) -> str:
         return name
     address = values.address(login, "login")
     domain = address.rpartition("@")[2]
-    hosted_elsewhere = Domain.objects.filter(name=domain).exists() and not visible_domains(actor.scope).filter(
-        name=domain
-    )
-    if hosted_elsewhere:
+    with beyond_barrier():
+        hosted = Domain.objects.filter(name=domain).exists()
+    if hosted and not visible_domains(actor.scope).filter(name=domain).exists():
         raise taken(address, "login")
     return address
 

@@ -14,6 +14,7 @@ from mailcenter.mail.domain import DomainError, normalise_domain
 
 LONGEST_NAME: Final = 200
 LARGEST_QUOTA: Final = 2**50  # a pebibyte
+LARGEST_NUMBER: Final = 2**31 - 1
 _NOT_IN_OWN_ADDRESSES: Final = frozenset("+%!|/*\\`\"'{}$^?&#=~ ")
 """`+` starts the detail (RFC 5233); the others have a meaning to some mail program or shell on the way."""
 
@@ -74,4 +75,18 @@ def quota(value: int, field: str = "quota_bytes") -> int:
         raise ActionError(
             field, _("The quota must be between 0 (unlimited) and %(most)d bytes.") % {"most": LARGEST_QUOTA}
         )
+    return value
+
+
+def most(value: int | None, field: str) -> int | None:
+    """A limit on how many; None is none."""
+    if value is not None and not 0 <= value <= LARGEST_NUMBER:
+        raise ActionError(field, _("The limit must be between 0 and %(most)d.") % {"most": LARGEST_NUMBER})
+    return value
+
+
+def most_bytes(value: int | None, field: str) -> int | None:
+    """A limit on bytes; None is none."""
+    if value is not None and not 0 <= value <= LARGEST_QUOTA:
+        raise ActionError(field, _("The limit must be between 0 and %(most)d.") % {"most": LARGEST_QUOTA})
     return value

@@ -14,8 +14,17 @@ Plain = dict[str, Any]
 
 
 def plain_organisation(organisation: Organisation) -> Plain:
-    """A customer."""
-    return {"id": organisation.pk, "name": organisation.name, "created_at": plain_time(organisation.created_at)}
+    """A customer with his limits; None is none."""
+    return {
+        "id": organisation.pk,
+        "name": organisation.name,
+        "reseller_id": organisation.reseller_id,
+        "most_domains": organisation.most_domains,
+        "most_mailboxes": organisation.most_mailboxes,
+        "most_aliases": organisation.most_aliases,
+        "most_bytes": organisation.most_bytes,
+        "created_at": plain_time(organisation.created_at),
+    }
 
 
 def plain_domain(domain: Domain) -> Plain:

@@ -1,7 +1,8 @@
-"""The one barrier between tenants: what a user can see, as querysets that hold nothing else.
+"""The barrier between tenants: what a user can see, as querysets that hold nothing else.
 
 Every read of the web and the API starts from one of these, and every action looks its objects up in them, so that an id
-of another tenant is simply not found. Whether he may change what he sees is `rights.py` among the actions.
+of another tenant is simply not found. Whether he may change what he sees is `rights.py` among the actions. Behind this
+barrier stands a second one in the database (`barrier.py`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Literal
 
 from django.db.models import Q, QuerySet
 
+from mailcenter.directory.barrier import beyond_barrier
 from mailcenter.directory.models import (
     Alias,
     ApiKey,
@@ -34,13 +36,15 @@ NOTHING = 0
 
 @dataclass(frozen=True)
 class Scope:
-    """What is visible: all (`operator`), one organisation, some of its domains, or one mailbox.
+    """What is visible: all (`operator`), whole organisations, some domains of one, or one mailbox.
 
-    `organisation_id` is set for all kinds but `operator`; `domain_ids` for `domains`; `mailbox_id` for `mailbox`.
+    `organisation_id`, his own, is set for all kinds but `operator`; `organisation_ids` for `organisation`, a reseller's
+    with those of his customers; `domain_ids` for `domains`, and for `mailbox` its own; `mailbox_id` for `mailbox`.
     """
 
     kind: Literal["operator", "organisation", "domains", "mailbox"]
     organisation_id: int | None = None
+    organisation_ids: frozenset[int] = frozenset()
     domain_ids: frozenset[int] = frozenset()
     mailbox_id: int | None = None
     user_id: int | None = None
@@ -57,25 +61,37 @@ def scope_of(user: User) -> Scope:
         return Scope("mailbox", NOTHING, mailbox_id=NOTHING, user_id=NOTHING)
     if user.role in (Role.OPERATOR, Role.SUPPORT):
         return Scope("operator", user_id=user.pk)
+    with beyond_barrier():
+        return _tenant_scope(user)
+
+
+def _tenant_scope(user: User) -> Scope:
     organisation_id = user.organisation_id or NOTHING
+    own = frozenset({organisation_id})
     if user.role == Role.RESELLER:
-        return Scope("organisation", organisation_id, user_id=user.pk)
+        customers = Organisation.objects.filter(reseller_id=organisation_id).values_list("pk", flat=True)
+        return Scope("organisation", organisation_id, own.union(customers), user_id=user.pk)
     if user.role == Role.DOMAIN_ADMIN:
         # A domain that went to another organisation stays in the restriction, so that its loss does not widen his view.
         restricted_to = dict(user.domains.values_list("pk", "organisation_id"))
         if restricted_to:
-            own = frozenset(pk for pk, owner_id in restricted_to.items() if owner_id == organisation_id)
-            return Scope("domains", organisation_id, own, user_id=user.pk)
-        return Scope("organisation", organisation_id, user_id=user.pk)
-    mailbox_id = Mailbox.objects.filter(user=user).values_list("pk", flat=True).first()
-    return Scope("mailbox", organisation_id, mailbox_id=mailbox_id or NOTHING, user_id=user.pk)
+            domain_ids = frozenset(pk for pk, owner_id in restricted_to.items() if owner_id == organisation_id)
+            return Scope("domains", organisation_id, domain_ids=domain_ids, user_id=user.pk)
+        return Scope("organisation", organisation_id, own, user_id=user.pk)
+    mailbox_id, domain_id = Mailbox.objects.filter(user=user).values_list("pk", "domain_id").first() or (
+        NOTHING,
+        NOTHING,
+    )
+    return Scope("mailbox", organisation_id, domain_ids=frozenset({domain_id}), mailbox_id=mailbox_id, user_id=user.pk)
 
 
 def visible_organisations(scope: Scope) -> QuerySet[Organisation]:
     """Organisations in this scope."""
     if scope.kind == "operator":
         return Organisation.objects.all()
-    if scope.kind in ("organisation", "domains"):
+    if scope.kind == "organisation":
+        return Organisation.objects.filter(pk__in=scope.organisation_ids)
+    if scope.kind == "domains":
         return Organisation.objects.filter(pk=_known(scope.organisation_id))
     return Organisation.objects.none()
 
@@ -107,7 +123,7 @@ def visible_users(scope: Scope) -> QuerySet[User]:
     if scope.kind == "operator":
         return users
     if scope.kind == "organisation":
-        return users.filter(organisation_id=_known(scope.organisation_id))
+        return users.filter(organisation_id__in=scope.organisation_ids)
     oneself = Q(pk=_known(scope.user_id))
     if scope.kind == "domains":
         return users.filter(oneself | Q(role=Role.MAILBOX) & Q(mailbox__domain_id__in=scope.domain_ids))
@@ -164,7 +180,7 @@ def visible_audit(scope: Scope) -> QuerySet[AuditEntry]:
     if scope.kind == "operator":
         return entries
     if scope.kind == "organisation":
-        return entries.filter(organisation_id=_known(scope.organisation_id))
+        return entries.filter(organisation_id__in=scope.organisation_ids)
     return entries.filter(acting_user_id=_known(scope.user_id))
 
 
@@ -178,7 +194,7 @@ def _in_domains(scope: Scope, prefix: str) -> Q:
     if scope.kind == "operator":
         return Q()
     if scope.kind == "organisation":
-        return Q(**{f"{prefix}organisation_id": _known(scope.organisation_id)})
+        return Q(**{f"{prefix}organisation_id__in": scope.organisation_ids})
     if scope.kind == "domains":
         return Q(**{f"{prefix}pk__in": scope.domain_ids})
     return Q(pk__in=())

@@ -75,3 +75,9 @@ def is_within(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> 
     """Whether an address lies in one of the networks."""
     client = ip_address(address)
     return any(client.version == network.version and client in network for network in networks)
+
+
+def is_whole_address(login: str) -> bool:
+    """Whether it has the form of every mailbox's login. What has not is told so, whoever asks: it reveals nothing."""
+    local_part, _at, domain = login.rpartition("@")
+    return bool(local_part and domain)

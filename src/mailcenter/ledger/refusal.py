@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from mailcenter.directory.barrier import beyond_barrier
 from mailcenter.ledger.models import Recipient, Transaction
 from mailcenter.mail.reference import normalise_reference
 from mailcenter.mail.reply import bare_reply
@@ -40,6 +41,11 @@ def refusal_of(text: str) -> Refusal | None:
     The recipients of an accepted mail know its reference, too (it stands in the header). So where a recipient was
     accepted, no addresses are told, and of our own users' mail never where they sat.
     """
+    with beyond_barrier():
+        return _refusal(text)
+
+
+def _refusal(text: str) -> Refusal | None:
     reference = normalise_reference(text)
     found = reference and Transaction.objects.filter(reference=reference, service__in=("mx", "submission"))
     row = found.order_by("-started_at").first() if found else None

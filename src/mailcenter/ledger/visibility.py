@@ -15,8 +15,8 @@ def _in_scope(scope: Scope) -> Q:
     """The condition on organisation_id, domain_id and mailbox_id, which recipients and transactions both have."""
     if scope.kind == "operator":
         return Q()
-    if scope.kind == "organisation" and scope.organisation_id:
-        return Q(organisation_id=scope.organisation_id)
+    if scope.kind == "organisation" and scope.organisation_ids:
+        return Q(organisation_id__in=scope.organisation_ids)
     if scope.kind == "domains" and scope.domain_ids:
         return Q(domain_id__in=scope.domain_ids, organisation_id=scope.organisation_id)
     if scope.kind == "mailbox" and scope.mailbox_id:
@@ -49,7 +49,7 @@ def owns(scope: Scope, row: Recipient | Transaction) -> bool:
     if scope.kind == "operator":
         return True
     if scope.kind == "organisation":
-        return bool(scope.organisation_id) and row.organisation_id == scope.organisation_id
+        return row.organisation_id in scope.organisation_ids
     if scope.kind == "domains":
         return row.domain_id in scope.domain_ids and row.organisation_id == scope.organisation_id
     return bool(scope.mailbox_id) and row.mailbox_id == scope.mailbox_id

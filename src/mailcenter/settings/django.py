@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER
+from mailcenter.settings.identities import CENTER_ROLE, DATABASE, POSTGRES_PORT, ROLE_OF_USER, TENANT_ROLE
 from mailcenter.settings.load import CONFIG_VARIABLE, SERVER_CONFIG, load
 from mailcenter.settings.model import Settings
 from mailcenter.settings.paths import Paths
@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mailcenter.center.web.barrier.BarrierMiddleware",
     "mailcenter.center.web.language.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -75,13 +76,16 @@ TEMPLATES = [
     }
 ]
 
+_ROLE = ROLE_OF_USER.get(getpass.getuser(), "nobody")
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "mailcenter.directory.postgres",
         "NAME": DATABASE,
         "HOST": str(MAILCENTER_PATHS.postgres_socket_dir),
         "PORT": str(POSTGRES_PORT),
-        "USER": ROLE_OF_USER.get(getpass.getuser(), "nobody"),
+        "USER": _ROLE,
+        # Outside of a transaction the center sees nothing of any tenant.
+        "OPTIONS": {"assume_role": TENANT_ROLE} if _ROLE == CENTER_ROLE else {},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
@@ -89,6 +93,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTHENTICATION_BACKENDS = ["mailcenter.center.web.barrier.Backend"]
 AUTH_USER_MODEL = "directory.User"
 PASSWORD_HASHERS = ["mailcenter.directory.passwords.MailArgon2Hasher"]
 LOGIN_URL = "/login"

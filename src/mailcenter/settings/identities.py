@@ -11,6 +11,13 @@ POSTGRES_PORT = 5432  # only names the socket file; PostgreSQL listens on no net
 OWNER_ROLE = "mc_owner"
 """Owns the schema: migrations and the command line (root)."""
 
+CENTER_ROLE = "mc_web"
+"""As whom the control center logs in; it has no rights but to ask as one of the next two."""
+TENANT_ROLE = "mc_center"
+"""Has the center's rights on tables, and sees the rows of who acts (row-level security)."""
+PLATFORM_ROLE = "mc_platform"
+"""Has the same rights, and sees all rows."""
+
 GATE_USER = "mailcenter-gate"
 LEDGER_USER = "mailcenter-ledger"
 CENTER_USER = "mailcenter-center"
@@ -31,7 +38,7 @@ ROLE_OF_USER: dict[str, str] = {
     "dovecot": "mc_dovecot",
     GATE_USER: "mc_gate",
     LEDGER_USER: "mc_ledger",
-    CENTER_USER: "mc_center",
+    CENTER_USER: CENTER_ROLE,
     NOTICES_USER: "mc_notices",
     GUARD_USER: "mc_guard",
 }

@@ -342,6 +342,21 @@ class Mail(Section):
     )
 
 
+class Limits(Section):
+    """What organisations may have at the most; the limits themselves stand at each organisation."""
+
+    overcommit: float = Field(
+        default=1.0,
+        ge=1.0,
+        le=100.0,
+        description="So many times an organisation's limit of storage may be given out as quotas: few people fill theirs.",
+    )
+    resellers_add_domains: bool = Field(
+        default=False,
+        description="Whether resellers add domains without an operator. Who adds a domain gets the mail that this platform's people send to it, so let only those do it whom you trust.",
+    )
+
+
 class Ledger(Section):
     """The record of every SMTP transaction."""
 
@@ -410,6 +425,7 @@ class Settings(Section):
     notices: Notices = Field(default_factory=Notices)
     reports: Reports = Field(default_factory=Reports)
     mail: Mail = Field(default_factory=Mail)
+    limits: Limits = Field(default_factory=Limits)
     ledger: Ledger = Field(default_factory=Ledger)
     web: Web = Field(default_factory=Web)
     metrics: Metrics = Field(default_factory=Metrics)

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 from django.db.migrations.operations import RunSQL
 
+from mailcenter import directory
 from mailcenter.ledger import migrations
 from mailcenter.settings.demo import demo_toml
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
@@ -61,7 +62,8 @@ class Cluster:
         )
         self.start()
         for role in _ROLES:
-            self.sql(f"CREATE ROLE {role} LOGIN", database="postgres")
+            bypass = "BYPASSRLS" if role == "mc_ledger" else "NOBYPASSRLS"
+            self.sql(f"CREATE ROLE {role} LOGIN {bypass}", database="postgres")
         self.sql(f"CREATE DATABASE {DATABASE} OWNER mc_owner", database="postgres")
         self.sql("ALTER SCHEMA public OWNER TO mc_owner")
         for statement in _statements():
@@ -158,7 +160,9 @@ class Cluster:
 
 
 def _statements() -> Iterator[str]:
-    """All SQL of the ledger's migrations, in their order."""
+    """All SQL of the ledger's migrations, in their order, behind what they take from the directory's."""
+    yield "CREATE SCHEMA engine"
+    yield (Path(directory.__file__).parent / "sql" / "acting.sql").read_text("utf-8")
     for path in sorted(Path(migrations.__path__[0]).glob("[0-9]*.py")):
         migration = importlib.import_module(f"{migrations.__name__}.{path.stem}").Migration
         for operation in migration.operations:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mailcenter.guard.attempt import BY_PROTOCOL, SERVICES, Attempt, is_within, read_attempt
+from mailcenter.guard.attempt import BY_PROTOCOL, SERVICES, Attempt, is_whole_address, is_within, read_attempt
 
 
 def test_an_attempt_is_read() -> None:
@@ -47,3 +47,13 @@ def test_networks_of_both_kinds() -> None:
     assert is_within("2001:db8:5::1", networks)
     assert not is_within("198.51.100.1", networks)
     assert not is_within("192.0.2.1", ())
+
+
+@pytest.mark.parametrize("login", ["anna@customer.example", "anna@b@customer.example", "anna@müller.example"])
+def test_a_whole_address(login: str) -> None:
+    assert is_whole_address(login)
+
+
+@pytest.mark.parametrize("login", ["", "anna", "customer.example\\anna", "@customer.example", "anna@", "@"])
+def test_parts_of_an_address(login: str) -> None:
+    assert not is_whole_address(login)

@@ -17,6 +17,7 @@ from ninja.security import HttpBearer
 
 from mailcenter.actions import Actor
 from mailcenter.actions.api_keys import SCOPES, TOKEN_START, digest
+from mailcenter.directory.barrier import beyond_barrier, enter
 from mailcenter.directory.models import ApiKey
 from mailcenter.directory.scope import Scope, scope_of
 
@@ -56,9 +57,11 @@ class ApiKeyAuth(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
-        key = valid_key(token)
+        with beyond_barrier():
+            key = valid_key(token)
         if key is None:
             return None
+        enter(scope_of(key.user))
         if self.scope and self.scope not in key.scopes:
             raise HttpError(HTTPStatus.FORBIDDEN, _("This key lacks the scope %(scope)s.") % {"scope": self.scope})
         return Caller(key)

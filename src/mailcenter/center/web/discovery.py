@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mailcenter.center.discovery import autoconfig, autodiscover
 from mailcenter.center.discovery.autodiscover import BadRequestError
+from mailcenter.directory.barrier import beyond_barrier
 from mailcenter.directory.models import Domain
 from mailcenter.mail.address import Address, AddressError, parse_address
 from mailcenter.mail.domain import DomainError, normalise_domain
@@ -87,4 +88,5 @@ def _domain_asked(request: HttpRequest) -> str | None:
 
 
 def _is_hosted(domain: str) -> bool:
-    return Domain.objects.filter(name=domain, is_active=True).exists()
+    with beyond_barrier():
+        return Domain.objects.filter(name=domain, is_active=True).exists()

@@ -24,12 +24,15 @@ TOPICS: dict[str, tuple[Promise | str, Promise | str]] = {
     ),
 }
 STATES: dict[State, tuple[Promise | str, str, Promise | str]] = {
-    State.RIGHT: (_("In order"), "success", _("Nothing to do.")),
-    State.MISSING: (_("Missing"), "danger", _("Add this record where the domain's DNS is kept.")),
-    State.OTHER: (_("Differs"), "warning", _("Change the record that is there, unless you know why it differs.")),
-    State.UNKNOWN: (_("No answer"), "secondary", _("The domain's name servers did not answer; look again later.")),
+    State.RIGHT: (_("In order"), "good", _("Nothing to do.")),
+    State.MISSING: (_("Missing"), "bad", _("Add this record where the domain's DNS is kept.")),
+    State.OTHER: (_("Differs"), "wait", _("Change the record that is there, unless you know why it differs.")),
+    State.UNKNOWN: (_("No answer"), "quiet", _("The domain's name servers did not answer; look again later.")),
 }
-"""Name, colour, and what to do."""
+"""Name, tone, and what to do."""
+
+
+_ICONS = {"good": "circle-check", "bad": "circle-x", "wait": "alert-triangle", "quiet": "hourglass"}
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,12 @@ class Line:
         return STATES[self.state][0]
 
     @property
-    def colour(self) -> str:
+    def tone(self) -> str:
         return STATES[self.state][1]
+
+    @property
+    def icon(self) -> str:
+        return _ICONS[self.tone]
 
     @property
     def remedy(self) -> Promise | str:

@@ -35,7 +35,7 @@ def index(request: Request) -> HttpResponse:
     return render(request, "center/domains/list.html", {"page": paged(request, rows), "text": text})
 
 
-@only_for(Role.OPERATOR)
+@only_for(Role.OPERATOR, Role.RESELLER)
 def add(request: Request) -> HttpResponse:
     """A new domain for a customer."""
     organisations = visible_organisations(scope_for(request))
@@ -70,7 +70,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     return render(request, "center/domains/show.html", {"domain": domain, "form": form})
 
 
-@only_for(Role.OPERATOR)
+@only_for(Role.OPERATOR, Role.RESELLER)
 def remove(request: Request, pk: int) -> HttpResponse:
     """Asks for the name once more, then removes the domain with all that is in it."""
     domain = get_object_or_404(_visible(request), pk=pk)

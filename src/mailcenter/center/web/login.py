@@ -74,6 +74,8 @@ def _authenticate(request: HttpRequest, form: LoginForm) -> User | None:
     attempt.report(success=user is not None)
     if user is None:
         form.add_error(None, gettext("The login or the password is not right."))
+        if "@" not in login:
+            form.add_error("login", gettext("The login of a mailbox is its whole e-mail address."))
     return user
 
 

@@ -22,7 +22,7 @@ from mailcenter.directory.models import Role, User
 from mailcenter.directory.scope import visible_domains, visible_organisations, visible_users
 
 
-@only_for(Role.OPERATOR)
+@only_for(Role.OPERATOR, Role.RESELLER)
 def index(request: Request) -> HttpResponse:
     """All people; `role` narrows to one role, and only then mailbox owners are shown."""
     role, text = request.GET.get("role", ""), search_text(request)
@@ -40,11 +40,16 @@ def index(request: Request) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@only_for(Role.OPERATOR)
+@only_for(Role.OPERATOR, Role.RESELLER)
 def add(request: Request) -> HttpResponse:
     """A new login without a mailbox. A password that we made is shown in the answer, and never again."""
     scope = scope_for(request)
-    form = AddUserForm(request.POST or None, organisations=visible_organisations(scope), domains=visible_domains(scope))
+    form = AddUserForm(
+        request.POST or None,
+        organisations=visible_organisations(scope),
+        domains=visible_domains(scope),
+        role=request.user.role,
+    )
     if request.method == "POST":
         made = form.run(lambda values: users.create_user(actor=actor_of(request), **values))
         if made:
@@ -57,7 +62,7 @@ def add(request: Request) -> HttpResponse:
     return render(request, "center/users/add.html", {"form": form})
 
 
-@only_for(Role.OPERATOR)
+@only_for(Role.OPERATOR, Role.RESELLER)
 def show(request: Request, pk: int) -> HttpResponse:
     """One person; the form changes him."""
     scope = scope_for(request)
@@ -76,7 +81,7 @@ def show(request: Request, pk: int) -> HttpResponse:
     return render(request, "center/users/show.html", {"person": person, "form": form})
 
 
-@only_for(Role.OPERATOR)
+@only_for(Role.OPERATOR, Role.RESELLER)
 def remove(request: Request, pk: int) -> HttpResponse:
     """Asks, then removes the login."""
     person = get_object_or_404(visible_users(scope_for(request)), pk=pk)
@@ -90,7 +95,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@only_for(Role.OPERATOR)
+@only_for(Role.OPERATOR, Role.RESELLER)
 def password(request: Request, pk: int) -> HttpResponse:
     """A new password for somebody else; one's own is changed in the profile, where the present one is asked for."""
     person = get_object_or_404(visible_users(scope_for(request)), pk=pk)

@@ -8,7 +8,16 @@ import shutil
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.checker import run
 from mailcenter.engines.template import render
-from mailcenter.settings.identities import DATABASE, OWNER_ROLE, POSTGRES_PORT, ROLE_OF_USER
+from mailcenter.settings.identities import (
+    CENTER_ROLE,
+    DATABASE,
+    LEDGER_USER,
+    OWNER_ROLE,
+    PLATFORM_ROLE,
+    POSTGRES_PORT,
+    ROLE_OF_USER,
+    TENANT_ROLE,
+)
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -64,6 +73,10 @@ def ensure_roles(settings: Settings) -> None:
         database=DATABASE,
         owner=OWNER_ROLE,
         roles=sorted(set(ROLE_OF_USER.values())),
+        center=CENTER_ROLE,
+        ledger=ROLE_OF_USER[LEDGER_USER],
+        tenant=TENANT_ROLE,
+        platform=PLATFORM_ROLE,
         mail_roles=[ROLE_OF_USER[user] for user in ("postfix", "dovecot")],
     )
     digest = hashlib.sha256(script.encode()).hexdigest()

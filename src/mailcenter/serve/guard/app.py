@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import parse_qs
 
-from mailcenter.guard.attempt import SERVICES, Attempt, read_attempt
+from mailcenter.guard.attempt import SERVICES, Attempt, is_whole_address, read_attempt
 from mailcenter.guard.judge import Answer
 from mailcenter.policy.client_network import own_network
 from mailcenter.serve.gate.ports import UnavailableError
@@ -19,6 +19,9 @@ from mailcenter.serve.guard.desk import Desk
 _LARGEST_QUESTION: Final = 64 * 1024
 _LONGEST_LOCKOUT: Final = 366 * 86400
 _KEY_HEADER: Final = b"x-api-key"
+
+WHOLE_ADDRESS: Final = "the user name is your whole e-mail address, as in name@example.org"
+"""To programs that try parts of an address (`name`, `DOMAIN\\name`): no such login exists, so it is no guess either."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -87,6 +90,8 @@ class App:
             else:
                 await self._desk.report(attempt, success=bool(said.get("success")))
             return 200, {"status": 0, "msg": ""}
+        if not is_whole_address(str(said.get("login"))):
+            return 200, {"status": -1, "msg": WHOLE_ADDRESS}
         answer = await self._desk.before(attempt)
         status = {"allow": 0, "wait": answer.seconds, "refuse": -1}[answer.action]
         return 200, {"status": status, "msg": self._words(answer, attempt) if status < 0 else ""}

@@ -41,7 +41,7 @@ def _to_bytes(gigabytes: Decimal | None) -> int:
     return int((gigabytes or 0) * GIGABYTE)
 
 
-def _to_gigabytes(quota_bytes: int) -> Decimal | None:
+def to_gigabytes(quota_bytes: int) -> Decimal | None:
     """Without needless zeros and never with an exponent; None for unlimited."""
     gigabytes = (Decimal(quota_bytes) / GIGABYTE).quantize(Decimal("0.001")).normalize()
     return Decimal(f"{gigabytes:f}") if quota_bytes else None
@@ -114,7 +114,7 @@ class ChangeMailboxForm(Form):
     def __init__(self, *args: Any, mailbox: Mailbox, **kwargs: Any) -> None:
         values = {
             "display_name": mailbox.display_name,
-            "quota": _to_gigabytes(mailbox.quota_bytes),
+            "quota": to_gigabytes(mailbox.quota_bytes),
             "is_active": mailbox.is_active,
         }
         super().__init__(*args, initial=values, **kwargs)

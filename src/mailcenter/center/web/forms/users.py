@@ -16,7 +16,7 @@ from mailcenter.directory.models.user import PLATFORM_ROLES
 ROLES = [
     (Role.OPERATOR, _("Operator: may do everything on this platform")),
     (Role.SUPPORT, _("Support: sees everything, changes nothing")),
-    (Role.RESELLER, _("Reseller: manages one organisation")),
+    (Role.RESELLER, _("Reseller: manages an organisation and its customers")),
     (Role.DOMAIN_ADMIN, _("Domain administrator: manages domains of one organisation")),
 ]
 
@@ -66,9 +66,17 @@ class AddUserForm(PasswordChoiceMixin):
     field_order = ("login", "display_name", "role", "organisation", "domains", "password_choice", "password")
 
     def __init__(
-        self, *args: Any, organisations: QuerySet[Organisation], domains: QuerySet[Domain], **kwargs: Any
+        self,
+        *args: Any,
+        organisations: QuerySet[Organisation],
+        domains: QuerySet[Domain],
+        role: str = Role.OPERATOR,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        roles = self.fields["role"]
+        if role not in PLATFORM_ROLES and isinstance(roles, forms.ChoiceField):
+            roles.choices = [choice for choice in ROLES if choice[0] not in PLATFORM_ROLES]
         _limit(self.fields["organisation"], organisations)
         _limit(self.fields["domains"], domains)
 
