@@ -18,7 +18,7 @@ def _limit(name: str) -> migrations.AddConstraint:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0050_report_again"),
+        ("directory", "0051_alias_identities"),
     ]
 
     operations = [
