@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from secrets import randbelow
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from mailcenter.actions import Actor, NotAllowedError, NotFoundError
+from mailcenter.actions.lockouts import OWN_LIFTS, lift_lockout, lock_out, lockouts
 from mailcenter.actions.networks import create_network
-from mailcenter.directory.models import Ban, LoginNetwork, LoginRecord, User
+from mailcenter.directory.models import AuditEntry, Ban, LoginNetwork, LoginRecord, User
 from mailcenter.directory.scope import scope_of, visible_logins
 from tests.database.api_client import Program
 from tests.database.world import ROOT, Tenant, token_for
@@ -202,3 +205,30 @@ def test_the_owner_sees_the_device_at_fault(ours: Tenant) -> None:
     assert "These of your devices fail" in page
     assert "Uses an old password" in page
     assert "Old phone" in page
+
+
+@pytest.mark.parametrize("role", ["reseller", "admin", "restricted", "owner"])
+def test_lockouts_of_own_networks_are_lifted_a_few_times_a_day(role: str, ours: Tenant) -> None:
+    user, network = ours.users[role], f"100.{64 + randbelow(64)}.{randbelow(256)}.{randbelow(256)}"
+    actor = Actor(user=user, via="web")
+    note(user.login, address=network)
+    try:
+        for _ in range(OWN_LIFTS):
+            lock_out(actor=ROOT, service="imap", client=network, seconds=600)
+            assert [one.network for one in lockouts(actor)] == [network]
+            lift_lockout(actor=actor, service="imap", client=network)
+            assert lockouts(actor) == []
+        lock_out(actor=ROOT, service="imap", client=network, seconds=600)
+        with pytest.raises(NotAllowedError, match="several lockouts"):
+            lift_lockout(actor=actor, service="imap", client=network)
+    finally:
+        lift_lockout(actor=ROOT, service="imap", client=network)
+    neighbour = f"{network.rpartition('.')[0]}.{(int(network.rpartition('.')[2]) + 1) % 256}"
+    lock_out(actor=ROOT, service="imap", client=neighbour, seconds=600)
+    try:
+        assert neighbour not in [one.network for one in lockouts(actor)]
+        with pytest.raises(NotFoundError, match="never signed in"):
+            lift_lockout(actor=actor, service="imap", client=neighbour)
+    finally:
+        lift_lockout(actor=ROOT, service="imap", client=neighbour)
+    assert AuditEntry.objects.filter(acting_user=user, action="lockout.lift").count() == OWN_LIFTS

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from mailcenter.actions.base import ActionError, Actor, NotAllowedError, NotFoundError, audit_named
 from mailcenter.actions.guard_client import GuardError, ask_guard
 from mailcenter.actions.rights import is_operator
-from mailcenter.directory.models import Role
-from mailcenter.directory.scope import visible_audit, visible_login_networks
+from mailcenter.directory.models import AuditEntry, LoginResult, Role
+from mailcenter.directory.scope import visible_logins
 from mailcenter.guard.attempt import SERVICES
-from mailcenter.policy.client_network import neighbourhood, own_network
+from mailcenter.policy.client_network import own_network
 
 LONGEST: Final = 366 * 86400
 """Seconds of the longest lockout by hand."""
@@ -55,7 +55,7 @@ def lockouts(actor: Actor) -> list[Lockout]:
             one["guesses"],
         )
         for one in _ask("GET", "/lockouts")["lockouts"]
-        if mine is None or _neighbourhood(one["network"]) in mine
+        if mine is None or one["network"] in mine
     ]
 
 
@@ -107,20 +107,17 @@ def is_provider(actor: Actor) -> bool:
 def _own_networks(actor: Actor) -> set[str]:
     if actor.user is None or not actor.user.is_active:
         return set()
-    return set(visible_login_networks(actor.scope).filter(user=actor.user).values_list("network", flat=True))
+    own = visible_logins(actor.scope).filter(user=actor.user, result=LoginResult.GOOD)
+    return set(own.order_by().values_list("network", flat=True).distinct())
 
 
 def _require_own(actor: Actor, network: str) -> None:
-    if _neighbourhood(network) not in _own_networks(actor):
+    if network not in _own_networks(actor):
         raise NotFoundError("client", _("You never signed in from %(network)s.") % {"network": network})
     since = datetime.now(UTC) - timedelta(days=1)
-    lifted = visible_audit(actor.scope).filter(acting_user=actor.user, action="lockout.lift", at__gt=since).count()
+    lifted = AuditEntry.objects.filter(acting_user=actor.user, action="lockout.lift", at__gt=since).count()
     if lifted >= OWN_LIFTS:
         raise NotAllowedError("client", _("You have lifted several lockouts today; this one ends by itself."))
-
-
-def _neighbourhood(network: str) -> str:
-    return neighbourhood(network.partition("/")[0])
 
 
 def _ask(method: str, path: str, said: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from mailcenter.directory.models import (
     AuditEntry,
     Ban,
     Domain,
-    LoginNetwork,
     LoginRecord,
     Mailbox,
     NetworkEntry,
@@ -166,12 +165,6 @@ def visible_logins(scope: Scope) -> QuerySet[LoginRecord]:
     """The history of logins: one's own, and all for the platform's people. Administrators see nobody's whereabouts."""
     logins = LoginRecord.objects.select_related("user")
     return logins if scope.kind == "operator" else logins.filter(user_id=_known(scope.user_id))
-
-
-def visible_login_networks(scope: Scope) -> QuerySet[LoginNetwork]:
-    """The networks that accounts were used from, as far as the history of logins is visible."""
-    networks = LoginNetwork.objects.select_related("user")
-    return networks if scope.kind == "operator" else networks.filter(user_id=_known(scope.user_id))
 
 
 def visible_audit(scope: Scope) -> QuerySet[AuditEntry]:
