@@ -38,7 +38,7 @@ def _log(text: str) -> None:
 
 
 def main(
-    logins: Annotated[int, typer.Option(help="Logins of a round.")] = 200,
+    logins: Annotated[int, typer.Option(help="Logins of a round; 0: only judge the cases.")] = 200,
     rounds: Annotated[int, typer.Option(help="Rounds with the guard, and as many without.")] = 3,
     port_base: Annotated[int, typer.Option(help="First of the ports.")] = 23000,
     output: Annotated[Path, typer.Option(help="The page.")] = page.PAGE,
@@ -50,28 +50,34 @@ def main(
     try:
         lines = [_line(case.name, _guarded(case), by_fail2ban(case)) for case in cases()]
         _log("the cases are judged")
-        costs = _costs(logins, rounds, port_base)
+        costs = _costs(logins, rounds, port_base) if logins else {}
     except StackError as error:
         _log(f"error: {error}")
         raise typer.Exit(1) from None
     headings = ["case", "wrongly refused: guard", "fail2ban", "guesses looked at: guard", "fail2ban"]
-    figures = [
-        ["logins per second", *(f"{median(costs[name].per_second):.1f}" for name in costs)],
-        ["CPU per login, ms", *(f"{median(costs[name].cpu_ms):.1f}" for name in costs)],
-        ["a login's answer, median ms", *(f"{1000 * median(costs[name].seconds):.1f}" for name in costs)],
-    ]
     command = f"python -m bench.guessing --logins {logins} --rounds {rounds}"
     text = "\n".join(
         [
             "## Guesses at passwords\n",
             f"Written by `{command}` on {datetime.now(UTC):%Y-%m-%d}; {machine()}.\n",
             page.table(headings, lines) + "\n",
-            page.table(["", "with the guard", "without"], figures) + "\n",
+            *_cost_table(costs),
             _HOW,
         ]
     )
     page.put(output, "guessing", text)
     _log(f"written: {output.name}")
+
+
+def _cost_table(costs: dict[str, Cost]) -> list[str]:
+    if not costs:
+        return []
+    figures = [
+        ["logins per second", *(f"{median(costs[name].per_second):.1f}" for name in costs)],
+        ["CPU per login, ms", *(f"{median(costs[name].cpu_ms):.1f}" for name in costs)],
+        ["a login's answer, median ms", *(f"{1000 * median(costs[name].seconds):.1f}" for name in costs)],
+    ]
+    return [page.table(["", "with the guard", "without"], figures) + "\n"]
 
 
 def _guarded(case: Case) -> Judged:
