@@ -52,7 +52,13 @@ def _sendings(mails: Iterable[Mail], logins: list[mailbox.Login], tag: str, *, c
 
 
 async def _send(
-    platform: Platform, sendings: list[Sending], *, connections: int, seconds: float, victims: tuple[str, ...]
+    platform: Platform,
+    sendings: list[Sending],
+    *,
+    connections: int,
+    seconds: float,
+    victims: tuple[str, ...],
+    harm: chaos.Harm,
 ) -> list[chaos.Death]:
     mails = len(sendings)
     pace = Pace(0 if victims else mails)
@@ -63,7 +69,7 @@ async def _send(
             if not victims:
                 await sending
                 return []
-            deaths, _ = await asyncio.gather(chaos.reap(platform, victims, mails, pace), sending)
+            deaths, _ = await asyncio.gather(chaos.reap(platform, victims, mails, pace, harm), sending)
             return deaths
         finally:
             showing.cancel()
@@ -123,12 +129,14 @@ def run(
     connections: int,
     seconds: float,
     victims: tuple[str, ...] = (),
+    harm: chaos.Harm = "kill",
     clients: bool = False,
 ) -> Replay:
     """Send every mail and account for it.
 
-    `victims` are killed on the way (`chaos.VICTIMS`). `clients`: state the addresses from which the mails once came. A
-    platform that is offline knows no names for them, and refuses them all for that.
+    `victims` are killed on the way (`chaos.VICTIMS`), or halted (`chaos.HALTED`), as `harm` says. `clients`: state the
+    addresses from which the mails once came. A platform that is offline knows no names for them, and refuses them all
+    for that.
 
     Raises:
         PlatformError: the platform does not serve.
@@ -137,7 +145,9 @@ def run(
     sendings = _sendings(mails, platform.mailboxes(), tag, clients=clients)
     ledger = Ledger(platform.paths.postgres_socket_dir, datetime.now(UTC) - timedelta(minutes=1))
     started = time.monotonic()
-    deaths = asyncio.run(_send(platform, sendings, connections=connections, seconds=seconds, victims=victims))
+    deaths = asyncio.run(
+        _send(platform, sendings, connections=connections, seconds=seconds, victims=victims, harm=harm)
+    )
     taken = time.monotonic() - started
     late = _rest(platform, ledger, tag, _references(sendings))
     account = _account(platform, ledger, sendings, tag)

@@ -55,6 +55,11 @@ class Pace:
         self._limit = limit
         self._changed = asyncio.Condition()
 
+    @property
+    def limit(self) -> int:
+        """Mails from this number on wait."""
+        return self._limit
+
     async def allowed(self, number: int) -> None:
         async with self._changed:
             await self._changed.wait_for(lambda: number < self._limit)

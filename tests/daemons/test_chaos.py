@@ -1,8 +1,8 @@
-"""The same while each part of the platform is killed once: senders are told to come back, and nothing is lost."""
+"""The same while each part of the platform is killed, or halted: senders are told to come back, and nothing is lost."""
 
 from __future__ import annotations
 
-from bench.replay.chaos import VICTIMS
+from bench.replay.chaos import HALTED, VICTIMS
 from bench.replay.platform import Platform as ReplayPlatform
 from bench.replay.run import run
 
@@ -19,5 +19,19 @@ def test_no_mail_is_lost_or_refused_when_parts_die(platform: Platform) -> None:
     assert account.accepted == account.delivered
     assert account.deferrals, "nothing was on its way when the parts died: the test proves nothing"
     assert [death.victim for death in result.deaths] == list(VICTIMS)
+    assert all(death.back_after is not None for death in result.deaths)
+    assert result.audit_agrees, result.audit
+
+
+def test_no_mail_is_lost_or_refused_when_what_the_gate_asks_is_slow_or_flaps(platform: Platform) -> None:
+    good, bad = ordinary(60), refusable()
+    mails = [*good, *bad]
+    result = run(ReplayPlatform(platform.config), mails, connections=6, seconds=400, victims=HALTED, harm="halt")
+    account = result.account
+    assert account.faults == []
+    assert account.fates == {"delivered": len(good), "refused": len(bad)}
+    assert account.accepted == account.delivered
+    assert account.deferrals, "nobody waited in vain for the parts that were halted: the test proves nothing"
+    assert [death.victim for death in result.deaths] == list(HALTED)
     assert all(death.back_after is not None for death in result.deaths)
     assert result.audit_agrees, result.audit
