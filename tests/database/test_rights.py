@@ -47,12 +47,14 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "directory_senderentry": CRUD,
         "directory_refusalreport": CRUD,
         "directory_ban": CRUD,
+        "directory_secondfactor": CRUD,
+        "directory_recoverycode": CRUD,
         "directory_address": READ,
         "directory_loginrecord": frozenset({"SELECT", "DELETE"}),
         "directory_loginnetwork": frozenset({"SELECT", "DELETE"}),
         "directory_mailboxusage": frozenset({"SELECT", "DELETE"}),
         "directory_auditentry": frozenset({"SELECT", "INSERT"}),
-        "django_session": CRUD,
+        "directory_websession": CRUD,
     },
 }
 """All rights on relations of the directory and of Django; what the ledger grants is its own tests' matter."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import SESSION_KEY
 from django.db.models import Model
 from django.utils import timezone
 
@@ -29,7 +30,9 @@ from mailcenter.directory.models import (
     Organisation,
     Role,
     User,
+    WebSession,
 )
+from mailcenter.directory.sessions import SessionStore
 
 ROOT = Actor(user=None, via="cli")
 PASSWORD = "walrus-umbrella-42"
@@ -104,16 +107,27 @@ def token_for(user: User, *scopes: str) -> str:
     return create_api_key(actor=ROOT, user=user, name="test", scopes=scopes or SCOPES)[1]
 
 
+def session_of(user: User) -> WebSession:
+    """A session in the center."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store.save()
+    return WebSession.objects.get(session_key=store.session_key)
+
+
 def refused(field: str, reason: str | None = None) -> pytest.RaisesExc[ActionError]:
     """Expect an action's refusal at this field, with `reason` (a pattern) in its words."""
     return pytest.raises(ActionError, match=reason, check=lambda error: error.field == field)
 
 
 def snapshot() -> Snapshot:
-    """Everything in the directory, to see that a refused deed changed nothing. Without the note of a key's use."""
-    tables = apps.get_app_config("directory").get_models(include_auto_created=True)
+    """Everything in the directory, to see that a refused deed changed nothing. Without sessions and notes of use."""
+    models = apps.get_app_config("directory").get_models(include_auto_created=True)
+    tables = [model for model in models if model is not WebSession]
     return {model._meta.db_table: [_fields(row) for row in model._base_manager.order_by("pk")] for model in tables}
 
 
 def _fields(row: Model) -> dict[str, Any]:
-    return {name: value for name, value in vars(row).items() if name not in ("_state", "last_used_at")}
+    return {
+        name: value for name, value in vars(row).items() if name not in ("_state", "last_used_at", "last_used_from")
+    }

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from mailcenter.directory.models import Alias, AuditEntry, Domain, Mailbox, Organisation, SenderEntry, User
+from mailcenter.actions.place import place_of
+from mailcenter.directory.models import AuditEntry, User
 from mailcenter.directory.scope import OPERATOR, Scope, scope_of
 
 M = TypeVar("M", bound=models.Model)
@@ -52,6 +53,10 @@ class Actor:
 
     user: User | None
     via: Literal["web", "api", "cli", "system"]
+    behind: User | None = None
+    """Who really sits there, where somebody of the provider is signed in as his customer."""
+    session: int = 0
+    """The number of the session in the center that he acts in; 0 elsewhere."""
 
     def __post_init__(self) -> None:
         if self.user is None and self.via in ("web", "api"):
@@ -91,40 +96,28 @@ def apply(row: models.Model, values: dict[str, Any]) -> Changes:
 def audit(actor: Actor, action: str, row: models.Model, changes: Changes) -> None:
     """Write down a deed. Never give it a password or a key's secret."""
     name = str(getattr(row, "address", row))
-    _write(actor, action, (row._meta.model_name or "", row.pk, name), _organisation_id(row), changes)
+    _write(actor, action, (row._meta.model_name or "", row.pk, name), place_of(row), changes)
 
 
 def audit_named(actor: Actor, action: str, kind: str, name: str, changes: Changes) -> None:
     """Write down a deed on what stands in no table of the directory: a network, say."""
-    _write(actor, action, (kind, 0, name), None, changes)
+    _write(actor, action, (kind, 0, name), {}, changes)
 
 
 def _write(
-    actor: Actor, action: str, thing: tuple[str, int, str], organisation_id: int | None, changes: Changes
+    actor: Actor, action: str, thing: tuple[str, int, str], place: dict[str, int | None], changes: Changes
 ) -> None:
     object_type, object_id, object_name = thing
     AuditEntry.objects.create(
         acting_user=actor.user,
         acting_login=actor.user.login if actor.user else "",
+        behind_user=actor.behind,
+        behind_login=actor.behind.login if actor.behind else "",
         via=actor.via,
         action=action,
         object_type=object_type,
         object_id=object_id,
         object_name=object_name,
-        organisation_id=organisation_id,
+        **place,
         changes=changes,
     )
-
-
-def _organisation_id(row: models.Model) -> int | None:
-    if isinstance(row, Organisation):
-        return row.pk
-    if isinstance(row, Domain | User):
-        return row.organisation_id
-    if isinstance(row, Mailbox | Alias):
-        return row.domain.organisation_id
-    if isinstance(row, SenderEntry):
-        place = row.mailbox or row.domain
-        return _organisation_id(place) if place else None
-    owner = getattr(row, "user", None)
-    return owner.organisation_id if isinstance(owner, User) else None

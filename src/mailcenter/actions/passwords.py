@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mailcenter.actions.base import ActionError, Actor, audit, found
-from mailcenter.actions.rights import is_oneself, require_rank_over
+from mailcenter.actions.rights import is_oneself, require_himself, require_rank_over
 from mailcenter.directory.logins import normal_login
 from mailcenter.directory.models import User
 from mailcenter.directory.scope import visible_users
+from mailcenter.directory.sessions import forget_sessions
 
 SHORTEST: Final = 10
 LONGEST: Final = 256
@@ -53,6 +54,7 @@ def set_password(*, actor: Actor, user: User, password: str, current_password: s
     Raises:
         ActionError: `password` is too weak, or `current_password` is wrong.
     """
+    require_himself(actor)
     user = found(visible_users(actor.scope), user, "user")
     require_rank_over(actor, user)
     own = is_oneself(actor, user) and actor.via in ("web", "api")
@@ -60,5 +62,6 @@ def set_password(*, actor: Actor, user: User, password: str, current_password: s
         raise ActionError("current_password", _("This is not your current password."))
     user.set_password(check_password(password, login=user.login))
     user.save(update_fields=["password"])
+    forget_sessions(user, but=actor.session)
     audit(actor, "user.set_password", user, {})
     return user

@@ -72,6 +72,17 @@ def require_rank(actor: Actor, role: str, field: str = "role") -> None:
         raise NotAllowedError(field, _("This role is above your own."))
 
 
+def require_himself(actor: Actor, field: str = "user") -> None:
+    """What opens an account stays with its owner: not for somebody of the provider who is signed in as his customer."""
+    if actor.behind is not None:
+        raise NotAllowedError(field, _("This is the customer's own matter; it is not done while signed in as him."))
+
+
+def outranks(user: User, other: User) -> bool:
+    """Whether his role is above the other's."""
+    return _RANK[Role(user.role)] > _RANK[Role(other.role)]
+
+
 def is_oneself(actor: Actor, user: User) -> bool:
     """Whether he acts on his own account."""
     return actor.user is not None and actor.user.is_active and actor.user.pk == user.pk

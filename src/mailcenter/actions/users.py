@@ -21,7 +21,14 @@ from mailcenter.actions.base import (
     found,
 )
 from mailcenter.actions.passwords import check_password
-from mailcenter.actions.rights import is_oneself, is_operator, require_manager, require_rank, require_rank_over
+from mailcenter.actions.rights import (
+    is_oneself,
+    is_operator,
+    require_himself,
+    require_manager,
+    require_rank,
+    require_rank_over,
+)
 from mailcenter.directory.barrier import beyond_barrier
 from mailcenter.directory.models import Domain, Mailbox, Organisation, Role, User
 from mailcenter.directory.models.user import PLATFORM_ROLES
@@ -49,6 +56,7 @@ def create_user(
     """
     if role not in Role.values or role == Role.MAILBOX:
         raise ActionError("role", _("The role must be operator, support, reseller or domain_admin."))
+    require_himself(actor)
     _require_user_manager(actor)
     require_rank(actor, role)
     user = User(
@@ -91,6 +99,8 @@ def change_user(
         raise NotAllowedError(
             "domains" if is_active is UNSET else "is_active", _("Nobody may change this of his own account.")
         )
+    if (is_active, domains) != (UNSET, UNSET):
+        require_himself(actor)
     if is_active is False:
         _refuse_last_operator(user)
     changes = apply(

@@ -28,22 +28,26 @@ def _meant(prefix: str) -> ApiKey:
 @app.command()
 def add(
     login: Annotated[str, typer.Argument(help="User whose rights the key has.")],
+    *,
     name: Annotated[str, typer.Option("--name", help="What it is for.")],
     scope: Annotated[list[str], typer.Option("--scope", help=f"Repeat. One of: {', '.join(SCOPES)}.")],
+    network: Annotated[
+        list[str] | None, typer.Option("--network", help="May be used from this network only; repeat.")
+    ] = None,
     days: Annotated[int | None, typer.Option("--days", min=1, max=3650, help="Days until it ends.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a key. Its token is printed this once."""
     user = existing(user_called(OPERATOR, login), "user", login)
     ends = timezone.now() + timedelta(days=days) if days else None
-    key, token = create_api_key(actor=ROOT, user=user, name=name, scopes=scope, expires_at=ends)
+    key, token = create_api_key(actor=ROOT, user=user, name=name, scopes=scope, expires_at=ends, networks=network or ())
     print_one({**plain_api_key(key), "token": token}, as_json=as_json)
 
 
 @app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """All keys."""
-    columns = ("prefix", "name", "user", "scopes", "expires_at", "last_used_at")
+    columns = ("prefix", "name", "user", "scopes", "networks", "expires_at", "last_used_at", "last_used_from")
     print_rows(map(plain_api_key, visible_api_keys(OPERATOR)), columns, as_json=as_json)
 
 

@@ -51,6 +51,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("report", "mailcenter.cli.report", "Reports of refused mail.", models=True),
     Row("user", "mailcenter.cli.user", "Users and their roles.", models=True),
     Row("api-key", "mailcenter.cli.api_key", "Keys of the REST API.", models=True),
+    Row("audit", "mailcenter.cli.audit", "Who changed what.", models=True),
     Row("trace", "mailcenter.cli.trace", "Tell the story of a mail.", models=True),
     Row("ledger", "mailcenter.cli.ledger", "Audit the ledger.", models=True),
 )

@@ -9,6 +9,8 @@ from django.db import transaction
 
 from mailcenter.actions import UNSET, Unset
 from mailcenter.actions.passwords import set_password
+from mailcenter.actions.second_factors import reset_second_factors
+from mailcenter.actions.sessions import end_sessions
 from mailcenter.actions.users import change_user, create_user, remove_user
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing, organisation_meant
 from mailcenter.cli.errors import CommandError
@@ -122,6 +124,18 @@ def change(
         if new_password is not None:
             set_password(actor=ROOT, user=changed, password=new_password)
     print_one(plain_user(changed) | ({"password": new_password} if generate else {}), as_json=as_json)
+
+
+@app.command("reset-second-factor")
+def reset_second_factor(login: Login) -> None:
+    """Take app, passkeys and recovery codes from a user who has lost them; his sessions end."""
+    say(reset_second_factors(actor=ROOT, user=_meant(login)))
+
+
+@app.command("end-sessions")
+def end_all(login: Login) -> None:
+    """End all sessions of a user in the control center."""
+    say(end_sessions(actor=ROOT, user=_meant(login)))
 
 
 @app.command()

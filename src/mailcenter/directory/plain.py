@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailcenter.directory.models import Alias, ApiKey, AuditEntry, Domain, LoginRecord, Mailbox, Organisation, User
+from mailcenter.directory.scope import Scope
 
 Plain = dict[str, Any]
 
@@ -114,26 +115,32 @@ def plain_api_key(key: ApiKey) -> Plain:
         "name": key.name,
         "user": key.user.login,
         "scopes": key.scopes,
+        "networks": key.networks,
         "created_at": plain_time(key.created_at),
         "expires_at": plain_time(key.expires_at),
         "last_used_at": plain_time(key.last_used_at),
+        "last_used_from": key.last_used_from,
     }
 
 
-def plain_audit(entry: AuditEntry) -> Plain:
-    """Who did what, when, by which door."""
+def plain_audit(entry: AuditEntry, scope: Scope) -> Plain:
+    """Who did what, when, by which door; where mail lies is for the platform only."""
+    changes = entry.changes
+    if scope.kind != "operator":
+        changes = {name: value for name, value in changes.items() if name != "storage_key"}
     return {
         "id": entry.pk,
         "at": plain_time(entry.at),
         "acting_user_id": entry.acting_user_id,
         "acting_login": entry.acting_login,
+        "behind_login": entry.behind_login,
         "via": entry.via,
         "action": entry.action,
         "object_type": entry.object_type,
         "object_id": entry.object_id,
         "object_name": entry.object_name,
         "organisation_id": entry.organisation_id,
-        "changes": entry.changes,
+        "changes": changes,
     }
 
 

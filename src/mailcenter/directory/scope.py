@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from mailcenter.directory.barrier import beyond_barrier
 from mailcenter.directory.models import (
@@ -25,8 +26,10 @@ from mailcenter.directory.models import (
     Organisation,
     RefusalReport,
     Role,
+    SecondFactor,
     SenderEntry,
     User,
+    WebSession,
 )
 
 NOTHING = 0
@@ -135,6 +138,18 @@ def visible_api_keys(scope: Scope) -> QuerySet[ApiKey]:
     return keys if scope.kind == "operator" else keys.filter(user_id=_known(scope.user_id))
 
 
+def visible_second_factors(scope: Scope) -> QuerySet[SecondFactor]:
+    """All for the platform's people, otherwise one's own."""
+    factors = SecondFactor.objects.select_related("user")
+    return factors if scope.kind == "operator" else factors.filter(user_id=_known(scope.user_id))
+
+
+def visible_sessions(scope: Scope) -> QuerySet[WebSession]:
+    """Sessions in the center of the users in this scope that have not ended."""
+    living = WebSession.objects.filter(expire_date__gt=timezone.now())
+    return living.filter(user__in=visible_users(scope)).select_related("user")
+
+
 def visible_sender_entries(scope: Scope) -> QuerySet[SenderEntry]:
     """Lists of senders of the domains and mailboxes in this scope; the platform's own are for the platform's people."""
     entries = SenderEntry.objects.select_related("domain", "mailbox__domain", "mailbox__user")
@@ -168,13 +183,20 @@ def visible_logins(scope: Scope) -> QuerySet[LoginRecord]:
 
 
 def visible_audit(scope: Scope) -> QuerySet[AuditEntry]:
-    """The audit of the platform, of the organisation, or of one's own deeds."""
+    """The audit of the platform, or of what is visible: of the organisation, of some domains, of one mailbox.
+
+    Oneself belongs to it, and what one did; by whom it was done does not matter otherwise.
+    """
     entries = AuditEntry.objects.all()
     if scope.kind == "operator":
         return entries
+    oneself = _known(scope.user_id)
+    own = Q(acting_user_id=oneself) | Q(object_type="user", object_id=oneself)
     if scope.kind == "organisation":
-        return entries.filter(organisation_id__in=scope.organisation_ids)
-    return entries.filter(acting_user_id=_known(scope.user_id))
+        return entries.filter(own | Q(organisation_id__in=scope.organisation_ids))
+    if scope.kind == "domains":
+        return entries.filter(own | Q(domain_id__in=scope.domain_ids))
+    return entries.filter(own | Q(mailbox_id=_known(scope.mailbox_id)))
 
 
 def _known(row_id: int | None) -> int:

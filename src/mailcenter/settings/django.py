@@ -52,7 +52,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mailcenter.center.web.barrier.BarrierMiddleware",
+    "mailcenter.center.web.seen.SeenMiddleware",
     "mailcenter.center.web.language.LanguageMiddleware",
+    "mailcenter.center.web.acting.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -113,6 +115,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+SESSION_ENGINE = "mailcenter.directory.sessions"
 SESSION_COOKIE_AGE = MAILCENTER.web.session_hours * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SECURE = True

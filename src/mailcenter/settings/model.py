@@ -34,7 +34,19 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _all_roles(given: dict[RoleName, int]) -> dict[RoleName, int]:
+    return {**IDLE_MINUTES, **given}
+
+
 HostName = Annotated[str, AfterValidator(_host_name)]
+RoleName = Literal["operator", "support", "reseller", "domain_admin", "mailbox"]
+IDLE_MINUTES: dict[RoleName, int] = {
+    "operator": 60,
+    "support": 60,
+    "reseller": 60,
+    "domain_admin": 120,
+    "mailbox": 120,
+}
 NextHop = Annotated[str, Field(pattern=r"\A([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]):[0-9]{1,5}\z")]
 
 
@@ -371,7 +383,19 @@ class Web(Section):
 
     workers: int = Field(default=2, ge=1, le=64, description="Processes of the application server.")
     session_hours: int = Field(
-        default=8, ge=1, le=168, description="Hours after which an idle login of the center ends."
+        default=24, ge=1, le=720, description="Hours after which a login of the center ends, however busy it is."
+    )
+    idle_minutes: Annotated[dict[RoleName, Annotated[int, Field(ge=1, le=1440)]], AfterValidator(_all_roles)] = Field(
+        default=IDLE_MINUTES,
+        description="Minutes without a click after which a login of the center ends, by role; a role that is not named keeps its own.",
+    )
+    second_factor_roles: list[RoleName] = Field(
+        default_factory=list,
+        description="Roles that must have a second factor (authenticator app or passkey): they are led to set one up before anything else works.",
+    )
+    act_as_customer_roles: list[Literal["operator", "support", "reseller"]] = Field(
+        default=["operator", "support", "reseller"],
+        description="Roles that may sign in as one of their customers; empty: nobody. Each such visit is in the customer's audit log.",
     )
     public_url: str = Field(
         default="",

@@ -17,6 +17,7 @@ from django.db.models import Model
 import mailcenter.actions
 from mailcenter.actions import ActionError, Actor, NotAllowedError, NotFoundError
 from mailcenter.actions.lockouts import lift_lockout, lock_out
+from mailcenter.actions.second_factors import add_passkey
 from mailcenter.directory.models import (
     Alias,
     ApiKey,
@@ -26,10 +27,12 @@ from mailcenter.directory.models import (
     NetworkEntry,
     Organisation,
     RefusalReport,
+    SecondFactor,
     SenderEntry,
     User,
+    WebSession,
 )
-from tests.database.world import ROOT, Tenant, snapshot, token_for
+from tests.database.world import ROOT, Tenant, session_of, snapshot, token_for
 
 Action = Callable[..., Any]
 
@@ -40,6 +43,7 @@ PLAIN_VALUES: dict[str, Any] = {
     "blocked_extensions": ["exe"],
     "catch_all": "post@{domain}",
     "client": "203.0.113.9",
+    "credential": b"a credential",
     "current_password": "walrus-umbrella-42",
     "destinations": ["post@elsewhere.test"],
     "display_name": "Somebody",
@@ -56,6 +60,7 @@ PLAIN_VALUES: dict[str, Any] = {
     "most_mailboxes": 100,
     "name": "new-name.example",
     "network": "203.0.113.0/24",
+    "networks": ["203.0.113.0/24"],
     "note": "a note",
     "notices": False,
     "password": "walrus-umbrella-43",
@@ -66,6 +71,7 @@ PLAIN_VALUES: dict[str, Any] = {
     "scopes": ["domains:read"],
     "seconds": 3600,
     "service": "imap",
+    "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
     "sender": "friend@elsewhere.test",
     "spam_action": "forward",
     "spam_forward_to": "post@elsewhere.test",
@@ -106,6 +112,8 @@ def arguments_of(action: Action, tenant: Tenant) -> dict[str, Any]:
         NetworkEntry.__name__: NetworkEntry.objects.get(),
         RefusalReport.__name__: RefusalReport.objects.get(),
         Ban.__name__: Ban.objects.get(),
+        WebSession.__name__: session_of(tenant.admin),
+        SecondFactor.__name__: add_passkey(actor=ROOT, user=tenant.admin, credential=b"a key", name="a key"),
     }
     arguments: dict[str, Any] = {}
     for name, hint in get_type_hints(action).items():
@@ -148,9 +156,11 @@ def test_another_customers_things_are_not_found(action: Action, role: str, ours:
 
 SUPPORTS_DEEDS = {"lift_lockout", "lock_out"}
 """What support does as well: a customer on the telephone is locked out."""
+VISITS = {"begin_acting", "end_acting"}
+"""Signing in as a customer is support's as well, and changes nothing of his."""
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action.id not in VISITS])
 def test_support_changes_nothing_but_lockouts(action: Action, support: User, ours: Tenant) -> None:
     arguments = arguments_of(action, ours)
     if action.__name__ in SUPPORTS_DEEDS:

@@ -16,7 +16,8 @@ from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from mailcenter.actions import Actor
-from mailcenter.actions.api_keys import SCOPES, TOKEN_START, digest
+from mailcenter.actions.api_keys import SCOPES, TOKEN_START, digest, may_be_used_from
+from mailcenter.center.web.client import client_address
 from mailcenter.directory.barrier import beyond_barrier, enter
 from mailcenter.directory.models import ApiKey
 from mailcenter.directory.scope import Scope, scope_of
@@ -62,13 +63,19 @@ class ApiKeyAuth(HttpBearer):
         if key is None:
             return None
         enter(scope_of(key.user))
+        address = client_address(request)
+        if not may_be_used_from(key, address):
+            raise HttpError(
+                HTTPStatus.FORBIDDEN, _("This key may not be used from %(address)s.") % {"address": address}
+            )
+        _note_use(key, address)
         if self.scope and self.scope not in key.scopes:
             raise HttpError(HTTPStatus.FORBIDDEN, _("This key lacks the scope %(scope)s.") % {"scope": self.scope})
         return Caller(key)
 
 
 def valid_key(token: str) -> ApiKey | None:
-    """The key of a token, when it is right, has not ended, and its user may log in. Notes its use."""
+    """The key of a token, when it is right, has not ended, and its user may log in."""
     start, _separator, secret = token.removeprefix(TOKEN_START).partition("_")
     if (
         not token.startswith(TOKEN_START)
@@ -84,6 +91,10 @@ def valid_key(token: str) -> ApiKey | None:
     right = hmac.compare_digest(digest(secret), key.hash if key else digest(""))
     if key is None or not right:
         return None
-    if key.last_used_at is None or now - key.last_used_at > _USE_NOTED_EVERY:
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
     return key
+
+
+def _note_use(key: ApiKey, address: str) -> None:
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at > _USE_NOTED_EVERY or key.last_used_from != address:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now, last_used_from=address)

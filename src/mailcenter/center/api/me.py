@@ -20,6 +20,7 @@ class KeyOut(BaseModel):
     prefix: str
     name: str
     scopes: list[str]
+    networks: list[str]
     user: UserOut
 
 
@@ -27,4 +28,10 @@ class KeyOut(BaseModel):
 def show(request: KeyRequest) -> dict[str, Any]:
     """What this key may do, and whose it is. Every key may ask."""
     key = request.auth.key
-    return {"prefix": key.prefix, "name": key.name, "scopes": key.scopes, "user": plain_user(key.user)}
+    return {
+        "prefix": key.prefix,
+        "name": key.name,
+        "scopes": key.scopes,
+        "networks": key.networks,
+        "user": plain_user(key.user),
+    }

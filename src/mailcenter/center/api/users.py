@@ -9,6 +9,8 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from mailcenter.actions.passwords import set_password
+from mailcenter.actions.second_factors import reset_second_factors
+from mailcenter.actions.sessions import end_sessions
 from mailcenter.actions.users import change_user, create_user, remove_user
 from mailcenter.center.api.auth import ApiKeyAuth, Caller, KeyRequest
 from mailcenter.center.api.passwords import Password, PasswordIn
@@ -111,6 +113,20 @@ def password(request: KeyRequest, user_id: Id, body: PasswordIn) -> dict[str, st
     user = seen(visible_users(request.auth.scope), user_id, "user_id")
     set_password(actor=request.auth.actor, user=user, **body.model_dump())
     return body.done()
+
+
+@router.delete("/{user_id}/second-factors", response=Done, auth=WRITE, summary="Reset a user's second factors")
+def reset(request: KeyRequest, user_id: Id) -> dict[str, str]:
+    """Takes app, passkeys and recovery codes from somebody who lost them; not one's own. Scope: `users:write`."""
+    user = seen(visible_users(request.auth.scope), user_id, "user_id")
+    return {"message": reset_second_factors(actor=request.auth.actor, user=user)}
+
+
+@router.delete("/{user_id}/sessions", response=Done, auth=WRITE, summary="End a user's sessions")
+def end(request: KeyRequest, user_id: Id) -> dict[str, str]:
+    """All sessions in the control center; API keys go on. Scope: `users:write`."""
+    user = seen(visible_users(request.auth.scope), user_id, "user_id")
+    return {"message": end_sessions(actor=request.auth.actor, user=user)}
 
 
 @router.delete("/{user_id}", response=Done, auth=WRITE, summary="Remove a user")

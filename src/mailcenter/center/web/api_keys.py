@@ -40,6 +40,13 @@ class ApiKeyForm(Form):
         label=_("Name"), max_length=100, help_text=_("What the key is for, so that you know it later.")
     )
     scopes = forms.MultipleChoiceField(label=_("The key may"), widget=forms.CheckboxSelectMultiple)
+    networks = forms.CharField(
+        label=_("Only from these networks"),
+        required=False,
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("One address or network a line, 203.0.113.0/24 for instance. Empty: from everywhere."),
+    )
     days = forms.ChoiceField(label=_("Valid for"), choices=DAYS, required=False, initial="365")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -53,6 +60,7 @@ class ApiKeyForm(Form):
         """The end as a moment."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         days = values.pop("days", "")
+        values["networks"] = values.get("networks", "").replace(",", " ").split()
         values["expires_at"] = timezone.now() + timedelta(days=int(days)) if days else None
         return values
 
@@ -68,7 +76,7 @@ def index(request: Request) -> HttpResponse:
     )
 
 
-@only_for(*EVERYONE)
+@only_for(*EVERYONE, himself=True)
 def add(request: Request) -> HttpResponse:
     """A new key of one's own; the answer shows it, and nothing ever again."""
     form = ApiKeyForm(request.POST or None, user=request.user)
@@ -80,7 +88,7 @@ def add(request: Request) -> HttpResponse:
     return render(request, "center/api_keys/add.html", {"form": form})
 
 
-@only_for(*EVERYONE)
+@only_for(*EVERYONE, himself=True)
 def remove(request: Request, pk: int) -> HttpResponse:
     """Asks, then ends the key at once."""
     key = get_object_or_404(visible_api_keys(scope_for(request)), pk=pk)

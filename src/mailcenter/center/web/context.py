@@ -20,6 +20,7 @@ def center(request: HttpRequest) -> dict[str, Any]:
     known = hasattr(request, "user")
     return {
         "menu": menu(request) if known else [],
+        "behind": getattr(request, "behind", None),
         "host_name": settings.MAILCENTER.host_name,
         "language": current,
         "other_languages": [(code, name) for code, name in LANGUAGE_NAMES.items() if code != current],

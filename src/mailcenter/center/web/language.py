@@ -50,8 +50,9 @@ def switch(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(_safe_target(request))
     if language in dict(settings.LANGUAGES):
         response.set_cookie(COOKIE, language, max_age=COOKIE_SECONDS, secure=True, httponly=True, samesite="Lax")
-        if isinstance(request.user, User) and request.user.language != language:
-            users.change_user(actor=Actor(user=request.user, via="web"), user=request.user, language=language)
+        person = getattr(request, "behind", None) or request.user
+        if isinstance(person, User) and person.language != language:
+            users.change_user(actor=Actor(user=person, via="web"), user=person, language=language)
     return response
 
 

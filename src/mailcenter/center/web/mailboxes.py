@@ -7,11 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from mailcenter.actions import mailboxes
+from mailcenter.actions.acting import may_act_as
 from mailcenter.actions.passwords import set_password
+from mailcenter.actions.second_step import has_second_factor
 from mailcenter.actions.senders import written
 from mailcenter.center.web.access import MANAGERS, READERS, Request, actor_of, only_for, scope_for
 from mailcenter.center.web.forms.base import Form
@@ -19,6 +22,7 @@ from mailcenter.center.web.forms.mailboxes import AddMailboxForm, ChangeMailboxF
 from mailcenter.center.web.forms.passwords import SetPasswordForm
 from mailcenter.center.web.lists import chosen_domain, paged, search_text, with_address
 from mailcenter.center.web.programs import mail_programs
+from mailcenter.center.web.reset import reset_of
 from mailcenter.directory.models import Mailbox, User
 from mailcenter.directory.scope import visible_aliases, visible_domains, visible_mailboxes, visible_sender_entries
 
@@ -80,6 +84,8 @@ def show(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "aliases": aliases,
         "senders": [(entry, written(entry)) for entry in listed],
+        "second_factor": has_second_factor(mailbox.user),
+        "may_act_as": may_act_as(actor_of(request), mailbox.user),
     }
     return render(request, "center/mailboxes/show.html", context)
 
@@ -98,7 +104,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@only_for(*MANAGERS)
+@only_for(*MANAGERS, himself=True)
 def password(request: Request, pk: int) -> HttpResponse:
     """A new password for the owner."""
     mailbox = get_object_or_404(visible_mailboxes(scope_for(request)), pk=pk)
@@ -119,3 +125,10 @@ def password(request: Request, pk: int) -> HttpResponse:
 def _show_password(request: Request, mailbox: Mailbox, secret: str, *, new: bool) -> HttpResponse:
     context = {"mailbox": mailbox, "secret": secret, "new": new, "programs": mail_programs()}
     return render(request, "center/mailboxes/made.html", context)
+
+
+@only_for(*MANAGERS, himself=True)
+def reset_second_factor(request: Request, pk: int) -> HttpResponse:
+    """Asks, then takes app, passkeys and recovery codes from an owner who has lost them."""
+    mailbox = get_object_or_404(visible_mailboxes(scope_for(request)), pk=pk)
+    return reset_of(request, mailbox.user, reverse("mailbox", args=[pk]))

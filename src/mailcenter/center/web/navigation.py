@@ -34,11 +34,13 @@ MENU = (
     Entry(_("Mailboxes"), "mailbox", "mailboxes", "mailboxes", READERS),
     Entry(_("Aliases"), "mail-forward", "aliases", "aliases", READERS),
     Entry(_("People"), "users", "users", "users", (Role.OPERATOR, Role.RESELLER)),
+    Entry(_("Sign in as customer"), "login-2", "act-as", "customers", (Role.OPERATOR, Role.SUPPORT, Role.RESELLER)),
     Entry(_("Senders"), "at", "senders", "senders", EVERYONE),
     Entry(_("Gate"), "shield-check", "gate", "gate", PLATFORM),
     Entry(_("Sign-ins"), "lock", "logins", "logins", EVERYONE),
     Entry(_("Reports"), "message-report", "reports", "reports", PLATFORM),
     Entry(_("Health"), "heartbeat", "health", "health", PLATFORM),
+    Entry(_("Audit log"), "history", "audit", "audit", EVERYONE),
     Entry(_("API keys"), "key", "api-keys", "api-keys", EVERYONE),
 )
 

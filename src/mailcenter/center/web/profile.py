@@ -59,7 +59,7 @@ def show(request: Request) -> HttpResponse:
 
 
 @sensitive_post_parameters()
-@only_for(*EVERYONE)
+@only_for(*EVERYONE, himself=True)
 def password(request: Request) -> HttpResponse:
     """A new password of one's own; other sessions of this login end, this one goes on."""
     form = OwnPasswordForm(request.POST or None)

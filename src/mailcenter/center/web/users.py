@@ -8,16 +8,20 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from mailcenter.actions import users
+from mailcenter.actions.acting import may_act_as
 from mailcenter.actions.passwords import set_password
+from mailcenter.actions.second_step import has_second_factor
 from mailcenter.center.web.access import Request, actor_of, only_for, scope_for
 from mailcenter.center.web.forms.base import Form
 from mailcenter.center.web.forms.passwords import SetPasswordForm
 from mailcenter.center.web.forms.users import AddUserForm, ChangeUserForm
 from mailcenter.center.web.lists import paged, search_text
+from mailcenter.center.web.reset import reset_of
 from mailcenter.directory.models import Role, User
 from mailcenter.directory.scope import visible_domains, visible_organisations, visible_users
 
@@ -78,7 +82,16 @@ def show(request: Request, pk: int) -> HttpResponse:
         if form.run(change):
             messages.success(request, _("The changes are saved."))
             return redirect("user", pk)
-    return render(request, "center/users/show.html", {"person": person, "form": form})
+    return render(
+        request,
+        "center/users/show.html",
+        {
+            "person": person,
+            "form": form,
+            "second_factor": has_second_factor(person),
+            "may_act_as": may_act_as(actor_of(request), person),
+        },
+    )
 
 
 @only_for(Role.OPERATOR, Role.RESELLER)
@@ -95,7 +108,7 @@ def remove(request: Request, pk: int) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@only_for(Role.OPERATOR, Role.RESELLER)
+@only_for(Role.OPERATOR, Role.RESELLER, himself=True)
 def password(request: Request, pk: int) -> HttpResponse:
     """A new password for somebody else; one's own is changed in the profile, where the present one is asked for."""
     person = get_object_or_404(visible_users(scope_for(request)), pk=pk)
@@ -115,3 +128,10 @@ def password(request: Request, pk: int) -> HttpResponse:
             messages.success(request, _("The new password is set."))
             return redirect("user", pk)
     return render(request, "center/users/password.html", {"person": person, "form": form})
+
+
+@only_for(Role.OPERATOR, Role.RESELLER, himself=True)
+def reset_second_factor(request: Request, pk: int) -> HttpResponse:
+    """Asks, then takes app, passkeys and recovery codes from somebody who has lost them."""
+    person = get_object_or_404(visible_users(scope_for(request)), pk=pk)
+    return reset_of(request, person, reverse("user", args=[pk]))

@@ -15,8 +15,10 @@ from mailcenter.directory.models.mailbox_usage import MailboxUsage
 from mailcenter.directory.models.organisation import Organisation
 from mailcenter.directory.models.report import MailState, RefusalReport, ReportStatus
 from mailcenter.directory.models.rule_setting import RuleSetting
+from mailcenter.directory.models.second_factor import FactorKind, RecoveryCode, SecondFactor
 from mailcenter.directory.models.treatment import SpamAction
 from mailcenter.directory.models.user import Role, User
+from mailcenter.directory.models.web_session import WebSession
 
 __all__ = [
     "Address",
@@ -28,6 +30,7 @@ __all__ = [
     "BanCause",
     "Domain",
     "EncryptedArchives",
+    "FactorKind",
     "LoginNetwork",
     "LoginRecord",
     "LoginResult",
@@ -38,13 +41,16 @@ __all__ = [
     "NetworkAction",
     "NetworkEntry",
     "Organisation",
+    "RecoveryCode",
     "RefusalReport",
     "ReportStatus",
     "Role",
     "RuleSetting",
+    "SecondFactor",
     "SenderAction",
     "SenderEntry",
     "SenderKind",
     "SpamAction",
     "User",
+    "WebSession",
 ]

@@ -14,9 +14,12 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=16, unique=True)
     hash = models.CharField(max_length=64)
     scopes = ArrayField(models.CharField(max_length=32))
+    networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
+    """Client networks that it may be used from; none stands for all."""
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    last_used_from = models.CharField(max_length=45, blank=True, default="")
 
     class Meta:
         ordering = ("-created_at",)

@@ -26,6 +26,11 @@ class AuditEntry(models.Model):
         "directory.User", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
     acting_login = models.CharField(max_length=320, blank=True)
+    behind_user = models.ForeignKey(
+        "directory.User", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    behind_login = models.CharField(max_length=320, blank=True, default="")
+    """Who really sat there, where `acting_user` was a customer that somebody of the provider was signed in as."""
     via = models.CharField(max_length=8, choices=Via.choices)
     action = models.CharField(max_length=40)
     object_type = models.CharField(max_length=20)
@@ -34,11 +39,18 @@ class AuditEntry(models.Model):
     organisation = models.ForeignKey(
         "directory.Organisation", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
+    domain_id = models.BigIntegerField(null=True)
+    mailbox_id = models.BigIntegerField(null=True)
+    """Whom it concerns, as far as it can be said, for those who may read of some domains or of one mailbox only."""
     changes = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("-at", "-id")
-        indexes = (models.Index(fields=("organisation", "-at"), name="directory_audit_tenant"),)
+        indexes = (
+            models.Index(fields=("organisation", "-at"), name="directory_audit_tenant"),
+            models.Index(fields=("mailbox_id", "-at"), name="directory_audit_mailbox"),
+            models.Index(fields=("domain_id", "-at"), name="directory_audit_domain"),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.action} {self.object_name}"
