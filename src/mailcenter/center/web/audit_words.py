@@ -40,6 +40,8 @@ ACTIONS: Final[dict[str, Promise | str]] = {
     "organisation.remove": _("Organisation removed"),
     "report.answer": _("Report answered"),
     "report.create": _("Report came in"),
+    "report.reopen": _("Report opened again"),
+    "report.resend": _("Answer to a report sent again"),
     "rule.change": _("Rule changed"),
     "sender.change": _("Listed sender changed"),
     "sender.create": _("Sender put on a list"),
