@@ -31,6 +31,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     },
     "mc_ledger": {},
     "mc_guard": {},
+    "mc_logins": {"login_account": READ},
     "mc_notices": {"notice_reader": READ, "postfix_alias": READ},
     "mc_web": {},  # asks as mc_center, or as mc_platform
     "mc_center": {

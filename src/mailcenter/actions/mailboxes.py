@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from mailcenter.actions import values
 from mailcenter.actions.addresses import own_domain, refuse_taken, taken
-from mailcenter.actions.base import UNSET, Actor, NotAllowedError, Unset, apply, audit, found
+from mailcenter.actions.base import UNSET, ActionError, Actor, NotAllowedError, Unset, apply, audit, found
 from mailcenter.actions.destinations import forget_destinations
 from mailcenter.actions.limits import make_room
-from mailcenter.actions.passwords import check_password
+from mailcenter.actions.passwords import check_password, stored_hash
 from mailcenter.actions.rights import is_oneself, require_manager
 from mailcenter.directory.models import Mailbox, Role, User
 from mailcenter.directory.scope import visible_mailboxes
@@ -23,11 +23,14 @@ def create_mailbox(
     actor: Actor,
     address: str,
     password: str | None = None,
+    password_hash: str | None = None,
     display_name: str = "",
     quota_bytes: int = 0,
     language: str = "",
 ) -> Mailbox:
     """Make a mailbox; its owner logs in with the address. Without a password nobody can log in until one is set.
+
+    `password_hash` is that of a password which he has elsewhere, as `import_password` takes it.
 
     Raises:
         NotFoundError: the domain is not among the actor's.
@@ -50,7 +53,12 @@ def create_mailbox(
         display_name=mailbox.display_name,
         language=values.language(language),
     )
-    user.set_password(None if password is None else check_password(password, login=mailbox.address))
+    if password_hash is None:
+        user.set_password(None if password is None else check_password(password, login=mailbox.address))
+    elif password is None:
+        user.password = stored_hash(password_hash)
+    else:
+        raise ActionError("password_hash", _("Give either a password or its hash."))
     try:
         with transaction.atomic():
             user.save()

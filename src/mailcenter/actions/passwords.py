@@ -8,11 +8,14 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from mailcenter.actions.base import ActionError, Actor, audit, found
-from mailcenter.actions.rights import is_oneself, require_rank_over
+from mailcenter.actions.base import ActionError, Actor, NotAllowedError, audit, found
+from mailcenter.actions.rights import is_oneself, require_manager, require_rank_over
 from mailcenter.directory.logins import normal_login
 from mailcenter.directory.models import User
+from mailcenter.directory.passwords import current_cost
 from mailcenter.directory.scope import visible_users
+from mailcenter.passwords.argon2id import hash_password
+from mailcenter.passwords.imported import UnknownHashError, read_hash
 
 SHORTEST: Final = 10
 LONGEST: Final = 256
@@ -38,6 +41,25 @@ def check_password(password: str, *, login: str, field: str = "password") -> str
     return password
 
 
+def stored_hash(text: str, *, field: str = "password_hash") -> str:
+    """What to store of a hash from another system; a password in the clear is hashed now, however weak it is.
+
+    Raises:
+        ActionError: it is no hash that can be taken over.
+    """
+    try:
+        kind, value = read_hash(text)
+    except UnknownHashError as error:
+        raise ActionError(
+            field, _("This password hash cannot be taken over: %(reason)s.") % {"reason": str(error)}
+        ) from None
+    if kind == "hash":
+        return value
+    if len(value) > LONGEST:
+        raise ActionError(field, _("The password must have at most %(most)d characters.") % {"most": LONGEST})
+    return hash_password(value, current_cost())
+
+
 def generate_password() -> str:
     """A random password of 100 bits, in groups that can be read out."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _sign in range(5)) for _group in range(4))
@@ -61,4 +83,23 @@ def set_password(*, actor: Actor, user: User, password: str, current_password: s
     user.set_password(check_password(password, login=user.login))
     user.save(update_fields=["password"])
     audit(actor, "user.set_password", user, {})
+    return user
+
+
+@transaction.atomic
+def import_password(*, actor: Actor, user: User, password_hash: str) -> User:
+    """Give a user the password that he has elsewhere, by its hash; it becomes Argon2id when he next logs in.
+
+    Raises:
+        NotAllowedError: it is one's own account, where the current password would have to be known.
+        ActionError: `password_hash` cannot be taken over.
+    """
+    user = found(visible_users(actor.scope), user, "user")
+    require_rank_over(actor, user)
+    require_manager(actor, "user")
+    if is_oneself(actor, user):
+        raise NotAllowedError("password_hash", _("Nobody may do this to his own account."))
+    user.password = stored_hash(password_hash)
+    user.save(update_fields=["password"])
+    audit(actor, "user.import_password", user, {})
     return user

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,36 @@ FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 Generate = Annotated[bool, typer.Option("--generate-password", help="Make a random password and print it once.")]
 AskPassword = Annotated[bool, typer.Option("--password", help="Ask for a new password.")]
 NoPassword = Annotated[bool, typer.Option("--no-password", help="Nobody can log in until a password is set.")]
+HashFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--password-hash-file",
+        help="Take over a password by its hash, the first line of this file (- is standard input): "
+        "{SCHEME}HASH or the maker's notation.",
+    ),
+]
+_LONGEST_HASH_LINE = 1024
+
+
+def password_hash_of(file: Path | None) -> str | None:
+    """The hash in the file that was named; None where none was.
+
+    Raises:
+        CommandError: it cannot be read, or is empty.
+    """
+    if file is None:
+        return None
+    try:
+        if str(file) == "-":
+            line = sys.stdin.readline(_LONGEST_HASH_LINE)
+        else:
+            with file.open(encoding="utf-8") as opened:
+                line = opened.readline(_LONGEST_HASH_LINE)
+    except (OSError, UnicodeDecodeError):
+        raise CommandError(f"{file} cannot be read") from None
+    if not line.strip():
+        raise CommandError(f"there is no password hash in {file}")
+    return line
 
 
 def password_of(*, from_stdin: bool, generate: bool, ask: bool = True) -> str | None:

@@ -95,7 +95,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = ["mailcenter.center.web.barrier.Backend"]
 AUTH_USER_MODEL = "directory.User"
-PASSWORD_HASHERS = ["mailcenter.directory.passwords.MailArgon2Hasher"]
+PASSWORD_HASHERS = [f"mailcenter.directory.passwords.{name}" for name in ("MailArgon2Hasher", "ImportedHasher")]
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
 

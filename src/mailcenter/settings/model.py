@@ -257,6 +257,23 @@ class Sessions(Section):
     )
 
 
+class Passwords(Section):
+    """How passwords are kept and checked."""
+
+    passes: int = Field(
+        default=2, ge=1, le=16, description="Passes of Argon2id (RFC 9106) over its memory, for new hashes."
+    )
+    memory: int = Field(
+        default=19456,
+        ge=7168,
+        le=262144,
+        description="KiB of memory of Argon2id; older hashes follow at the next login.",
+    )
+    workers: int = Field(
+        default=24, ge=2, le=256, description="Passwords of mail programs that are checked at the same time."
+    )
+
+
 class Spam(Section):
     """Score thresholds (seed 2)."""
 
@@ -420,6 +437,7 @@ class Settings(Section):
     gate: Gate = Field(default_factory=Gate)
     guard: Guard = Field(default_factory=Guard)
     sessions: Sessions = Field(default_factory=Sessions)
+    passwords: Passwords = Field(default_factory=Passwords)
     spam: Spam = Field(default_factory=Spam)
     virus: Virus = Field(default_factory=Virus)
     notices: Notices = Field(default_factory=Notices)

@@ -85,6 +85,11 @@ class Paths:
         return self.secrets / "guard-dovecot.conf"
 
     @property
+    def logins_socket(self) -> Path:
+        """Where Dovecot asks whether a password is right."""
+        return self.run("logins") / "logins.sock"
+
+    @property
     def rspamd_socket(self) -> Path:
         return self.run("rspamd") / "scan.sock"
 

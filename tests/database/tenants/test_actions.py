@@ -59,6 +59,7 @@ PLAIN_VALUES: dict[str, Any] = {
     "note": "a note",
     "notices": False,
     "password": "walrus-umbrella-43",
+    "password_hash": "$1$someSalt$abcdefghijklmnopqrstuv",
     "quota_bytes": 1000,
     "refuse_score": 7.5,
     "role": "domain_admin",
@@ -119,6 +120,8 @@ def arguments_of(action: Action, tenant: Tenant) -> dict[str, Any]:
         else:
             value = PLAIN_VALUES[name]
             arguments[name] = value.format(domain=tenant.domain.name) if isinstance(value, str) else value
+    if "password" in arguments:
+        arguments.pop("password_hash", None)  # one or the other
     return arguments
 
 

@@ -37,6 +37,8 @@ class User(AbstractBaseUser):
     """A login. A mailbox owner's login is his address; others may have an address or a plain name."""
 
     login = models.CharField(max_length=320, unique=True)
+    password = models.CharField(max_length=255)
+    """Its hash, in the forms of `mailcenter.passwords`."""
     display_name = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=16, choices=Role.choices)
     organisation = models.ForeignKey(

@@ -1,0 +1,72 @@
+"""Answers a login: finds the account, lets a thread compare the password, and renews an old hash afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mailcenter.passwords.argon2id import Cost, hash_password, is_current
+from mailcenter.passwords.verify import password_matches
+from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.logins.accounts import Account, Accounts
+from mailcenter.serve.logins.question import Answer, Question
+
+LONGEST_PASSWORD = 256
+_UNKNOWN = Answer("unknown")
+_MISMATCH = Answer("mismatch")
+T = TypeVar("T")
+
+log = logging.getLogger("logins")
+
+
+class Desk:
+    """`hashing` runs what takes long; the hashes are computed without Python's lock, so threads do."""
+
+    def __init__(self, accounts: Accounts, hashing: Executor, cost: Cost, mail: Path) -> None:
+        self._accounts = accounts
+        self._hashing = hashing
+        self._cost = cost
+        self._mail = mail
+        self._afterwards: set[asyncio.Task[None]] = set()
+
+    async def answer(self, question: Question) -> Answer:
+        """Raises UnavailableError where the directory does not answer."""
+        account = await self._accounts.find(question.login.lower())
+        if account is None or not account.active:
+            return _UNKNOWN
+        if not 0 < len(question.password) <= LONGEST_PASSWORD:
+            return _MISMATCH
+        if not await self._run(password_matches, question.password, account.password):
+            return _MISMATCH
+        self._later(self._renew(account, question.password))
+        return Answer("ok", self._fields(account))
+
+    def _fields(self, account: Account) -> dict[str, str]:
+        fields = {
+            "userdb_home": f"{self._mail}/{account.home}",
+            "userdb_quota_rule": f"*:bytes={account.quota_bytes}",
+        }
+        return fields | ({"userdb_quota_clone_dict": "proxy::usage"} if account.quota_bytes else {})
+
+    async def _renew(self, account: Account, password: str) -> None:
+        if not is_current(account.password, self._cost):
+            await self._accounts.renew(account, await self._run(hash_password, password, self._cost))
+
+    async def _run(self, work: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._hashing, work, *arguments)
+
+    def _later(self, work: Any) -> None:
+        """Nobody waits for it; where it fails, the next login does it."""
+        task = asyncio.create_task(self._quietly(work))
+        self._afterwards.add(task)
+        task.add_done_callback(self._afterwards.discard)
+
+    async def _quietly(self, work: Any) -> None:
+        try:
+            await work
+        except UnavailableError as error:
+            log.warning("what a login teaches is not noted: %s", error)
