@@ -54,7 +54,7 @@ def create_mailbox(
         language=values.language(language),
     )
     if password_hash is None:
-        user.set_password(None if password is None else check_password(password, login=mailbox.address))
+        user.set_password(None if password is None else check_password(password, owner=user))
     elif password is None:
         user.password = stored_hash(password_hash)
     else:

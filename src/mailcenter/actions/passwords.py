@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mailcenter.actions.base import ActionError, Actor, NotAllowedError, audit, found
+from mailcenter.actions.password_words import explained
 from mailcenter.actions.rights import is_oneself, require_manager, require_rank_over
 from mailcenter.directory.logins import normal_login
 from mailcenter.directory.models import User
@@ -16,6 +18,7 @@ from mailcenter.directory.passwords import current_cost
 from mailcenter.directory.scope import visible_users
 from mailcenter.passwords.argon2id import hash_password
 from mailcenter.passwords.imported import UnknownHashError, read_hash
+from mailcenter.passwords.strength import judge
 
 SHORTEST: Final = 10
 LONGEST: Final = 256
@@ -24,11 +27,12 @@ LONGEST: Final = 256
 _ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 signs, none that looks like another
 
 
-def check_password(password: str, *, login: str, field: str = "password") -> str:
-    """The password, when it may be used for this login.
+def check_password(password: str, *, owner: User, field: str = "password") -> str:
+    """The password, when its owner may use it. He need not be saved yet.
 
     Raises:
-        ActionError: it is too short, too long, the login itself, or cannot be typed.
+        ActionError: it is too short, too long, the login itself, easy to guess, or cannot be typed; `message` says what
+            helps.
     """
     if len(password) < SHORTEST:
         raise ActionError(field, _("The password must have at least %(least)d characters.") % {"least": SHORTEST})
@@ -36,9 +40,18 @@ def check_password(password: str, *, login: str, field: str = "password") -> str
         raise ActionError(field, _("The password must have at most %(most)d characters.") % {"most": LONGEST})
     if not password.isprintable():
         raise ActionError(field, _("The password must not contain control characters."))
-    if normal_login(password) == login:
+    if normal_login(password) == owner.login:
         raise ActionError(field, _("The password must not be the login name itself."))
+    strength = judge(password, known_about(owner))
+    if strength.score < settings.MAILCENTER.passwords.minimum_score:
+        raise ActionError(field, explained(strength))
     return password
+
+
+def known_about(owner: User) -> tuple[str, ...]:
+    """What whoever guesses at his password knows of him: login, domain, name, organisation."""
+    organisation = owner.organisation.name if owner.organisation else ""
+    return owner.login, owner.display_name, organisation
 
 
 def stored_hash(text: str, *, field: str = "password_hash") -> str:
@@ -80,7 +93,7 @@ def set_password(*, actor: Actor, user: User, password: str, current_password: s
     own = is_oneself(actor, user) and actor.via in ("web", "api")
     if own and not user.check_password((current_password or "")[:LONGEST]):
         raise ActionError("current_password", _("This is not your current password."))
-    user.set_password(check_password(password, login=user.login))
+    user.set_password(check_password(password, owner=user))
     user.save(update_fields=["password"])
     audit(actor, "user.set_password", user, {})
     return user

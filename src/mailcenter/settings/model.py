@@ -269,6 +269,12 @@ class Passwords(Section):
         le=262144,
         description="KiB of memory of Argon2id; older hashes follow at the next login.",
     )
+    minimum_score: int = Field(
+        default=3,
+        ge=0,
+        le=4,
+        description="How hard a new password must be to guess, from 0 (any) to 4, as zxcvbn judges: 3 withstands an attack on stolen hashes of our kind for months.",
+    )
     workers: int = Field(
         default=24, ge=2, le=256, description="Passwords of mail programs that are checked at the same time."
     )
