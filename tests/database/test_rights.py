@@ -32,6 +32,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "mc_ledger": {},
     "mc_guard": {},
     "mc_logins": {"login_account": READ},
+    "mc_sessions": {"directory_sessionend": frozenset({"SELECT", "DELETE"})},
     "mc_notices": {"notice_reader": READ, "postfix_alias": READ},
     "mc_web": {},  # asks as mc_center, or as mc_platform
     "mc_center": {
@@ -43,6 +44,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "directory_alias": CRUD,
         "directory_aliasdestination": CRUD,
         "directory_apikey": CRUD,
+        "directory_apppassword": CRUD,
+        "directory_sessionend": frozenset({"SELECT", "INSERT"}),
         "directory_rulesetting": CRUD,
         "directory_networkentry": CRUD,
         "directory_senderentry": CRUD,

@@ -32,11 +32,15 @@ class Visitor:
 
     def post(self, path: str, **fields: str) -> str:
         """Send the form of the page at a path."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(path))
-        assert token, f"there is no form at {path} ({self.status}, {self.url})"
+        return self.post_from(path, path, **fields)
+
+    def post_from(self, page: str, path: str, **fields: str) -> str:
+        """Send a form of one page to a path."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(page))
+        assert token, f"there is no form at {page} ({self.status}, {self.url})"
         data = urlencode({"csrfmiddlewaretoken": token[1], **fields}).encode()
         return self._page(
-            urllib.request.Request(self._site + path, data, {"Referer": self._site + path})  # noqa: S310 - our own https
+            urllib.request.Request(self._site + path, data, {"Referer": self._site + page})  # noqa: S310 - our own https
         )
 
     def log_in(self, login: str, password: str) -> bool:

@@ -126,5 +126,8 @@ def _organisation_id(row: models.Model) -> int | None:
     if isinstance(row, SenderEntry):
         place = row.mailbox or row.domain
         return _organisation_id(place) if place else None
+    mailbox = getattr(row, "mailbox", None)
+    if isinstance(mailbox, Mailbox):
+        return mailbox.domain.organisation_id
     owner = getattr(row, "user", None)
     return owner.organisation_id if isinstance(owner, User) else None

@@ -13,6 +13,7 @@ from mailcenter.actions.destinations import forget_destinations, refuse_unknown
 from mailcenter.actions.limits import make_room
 from mailcenter.actions.mailboxes import remove_mailbox
 from mailcenter.actions.rights import require_domain_adder, require_manager
+from mailcenter.actions.sessions import end_sessions_in
 from mailcenter.directory.models import Domain, Organisation, User
 from mailcenter.directory.scope import visible_domains, visible_organisations
 from mailcenter.mail.domain import to_unicode
@@ -43,16 +44,26 @@ def create_domain(*, actor: Actor, organisation: Organisation, name: str) -> Dom
 
 @transaction.atomic
 def change_domain(
-    *, actor: Actor, domain: Domain, is_active: bool | Unset = UNSET, catch_all: str | Unset | None = UNSET
+    *,
+    actor: Actor,
+    domain: Domain,
+    is_active: bool | Unset = UNSET,
+    catch_all: str | Unset | None = UNSET,
+    app_passwords_only: bool | Unset = UNSET,
 ) -> Domain:
-    """Switch a domain on or off, or set the address that gets the mail of all others in it (None or empty: nobody)."""
+    """Switch a domain on or off, or set the address that gets the mail of all others in it (None or empty: nobody).
+
+    With `app_passwords_only` mail programs need app passwords: people's own open the control center only.
+    """
     domain = found(visible_domains(actor.scope), domain, "domain")
     require_manager(actor, "domain")
     if catch_all is not UNSET:
         catch_all = values.address(catch_all, "catch_all") if catch_all else None
     if isinstance(catch_all, str):
         refuse_unknown(actor, catch_all, "catch_all")
-    changes = apply(domain, {"is_active": is_active, "catch_all": catch_all})
+    changes = apply(domain, {"is_active": is_active, "catch_all": catch_all, "app_passwords_only": app_passwords_only})
+    if changes.keys() & {"is_active", "app_passwords_only"}:
+        end_sessions_in(domain)
     if changes:
         audit(actor, "domain.change", domain, changes)
     return domain

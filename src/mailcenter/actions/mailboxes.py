@@ -13,6 +13,7 @@ from mailcenter.actions.destinations import forget_destinations
 from mailcenter.actions.limits import make_room
 from mailcenter.actions.passwords import check_password, stored_hash
 from mailcenter.actions.rights import is_oneself, require_manager
+from mailcenter.actions.sessions import end_sessions
 from mailcenter.directory.models import Mailbox, Role, User
 from mailcenter.directory.scope import visible_mailboxes
 
@@ -83,8 +84,11 @@ def change_mailbox(
     display_name: str | Unset = UNSET,
     quota_bytes: int | Unset = UNSET,
     is_active: bool | Unset = UNSET,
+    app_passwords_only: bool | Unset = UNSET,
 ) -> Mailbox:
-    """Change a mailbox. Its owner may change the name that is shown; the rest is for those who manage the domain."""
+    """Change a mailbox. Its owner may change the name that is shown, and whether mail programs need app passwords; the
+    rest is for those who manage the domain.
+    """
     mailbox = found(visible_mailboxes(actor.scope), mailbox, "mailbox")
     if not is_oneself(actor, mailbox.user):
         require_manager(actor, "mailbox")
@@ -101,9 +105,12 @@ def change_mailbox(
             "display_name": new_name,
             "quota_bytes": quota_bytes if quota_bytes is UNSET else values.quota(quota_bytes),
             "is_active": is_active,
+            "app_passwords_only": app_passwords_only,
         },
     )
     apply(mailbox.user, {"display_name": new_name})
+    if is_active is False or app_passwords_only is True:
+        end_sessions(mailbox)
     if changes:
         audit(actor, "mailbox.change", mailbox, changes)
     return mailbox
@@ -131,6 +138,7 @@ def remove_mailbox(*, actor: Actor, mailbox: Mailbox) -> str:
             "storage_key": str(mailbox.storage_key),
         },
     )
+    end_sessions(mailbox)
     mailbox.delete()
     owner.delete()
     touched = forget_destinations(actor, [address], organisation_id=organisation_id)

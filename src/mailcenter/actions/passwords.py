@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mailcenter.actions.base import ActionError, Actor, NotAllowedError, audit, found
 from mailcenter.actions.password_words import explained
 from mailcenter.actions.rights import is_oneself, require_manager, require_rank_over
+from mailcenter.actions.sessions import end_sessions_of
 from mailcenter.directory.logins import normal_login
 from mailcenter.directory.models import User
 from mailcenter.directory.passwords import current_cost
@@ -95,6 +96,7 @@ def set_password(*, actor: Actor, user: User, password: str, current_password: s
         raise ActionError("current_password", _("This is not your current password."))
     user.set_password(check_password(password, owner=user))
     user.save(update_fields=["password"])
+    end_sessions_of(user)
     audit(actor, "user.set_password", user, {})
     return user
 
@@ -114,5 +116,6 @@ def import_password(*, actor: Actor, user: User, password_hash: str) -> User:
         raise NotAllowedError("password_hash", _("Nobody may do this to his own account."))
     user.password = stored_hash(password_hash)
     user.save(update_fields=["password"])
+    end_sessions_of(user)
     audit(actor, "user.import_password", user, {})
     return user

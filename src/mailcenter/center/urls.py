@@ -8,6 +8,7 @@ from mailcenter.center.api import api
 from mailcenter.center.web import (
     aliases,
     api_keys,
+    app_passwords,
     bans,
     discovery,
     dns,
@@ -92,6 +93,9 @@ urlpatterns = [
     path("users/<int:pk>/remove", users.remove, name="user-remove"),
     path("profile", profile.show, name="profile"),
     path("profile/password", profile.password, name="profile-password"),
+    path("app-passwords", app_passwords.index, name="app-passwords"),
+    path("app-passwords/add", app_passwords.add, name="app-password-add"),
+    path("app-passwords/<int:pk>/remove", app_passwords.remove, name="app-password-remove"),
     path("api-keys", api_keys.index, name="api-keys"),
     path("api-keys/add", api_keys.add, name="api-key-add"),
     path("api-keys/<int:pk>/remove", api_keys.remove, name="api-key-remove"),

@@ -14,6 +14,7 @@ from mailcenter.actions.treatment import change_treatment
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing
 from mailcenter.cli.output import AsJson, print_one, print_rows, say
 from mailcenter.cli.password_options import (
+    AppPasswordsOnly,
     AskPassword,
     FromStdin,
     Generate,
@@ -123,6 +124,7 @@ def change(
     password_stdin: FromStdin = False,
     generate: Generate = False,
     password_hash_file: HashFile = None,
+    app_passwords_only: AppPasswordsOnly = None,
     junk_score: JunkScore = None,
     refuse_score: RefuseScore = None,
     spam_action: SpamActionOption = None,
@@ -150,6 +152,7 @@ def change(
             display_name=UNSET if display_name is None else display_name,
             quota_bytes=UNSET if quota is None else quota_bytes(quota),
             is_active=UNSET if active is None else active,
+            app_passwords_only=UNSET if app_passwords_only is None else app_passwords_only,
         )
         change_treatment(actor=ROOT, place=changed, **treatment)
         if new_password is not None:

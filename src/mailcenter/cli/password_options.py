@@ -23,6 +23,13 @@ HashFile = Annotated[
         "{SCHEME}HASH or the maker's notation.",
     ),
 ]
+AppPasswordsOnly = Annotated[
+    bool | None,
+    typer.Option(
+        "--app-passwords-only/--own-password-too",
+        help="Whether mail programs need app passwords, or take people's own.",
+    ),
+]
 _LONGEST_HASH_LINE = 1024
 
 

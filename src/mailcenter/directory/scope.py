@@ -16,6 +16,7 @@ from mailcenter.directory.barrier import beyond_barrier
 from mailcenter.directory.models import (
     Alias,
     ApiKey,
+    AppPassword,
     AuditEntry,
     Ban,
     Domain,
@@ -133,6 +134,14 @@ def visible_api_keys(scope: Scope) -> QuerySet[ApiKey]:
     """All keys for the platform's people, otherwise one's own."""
     keys = ApiKey.objects.select_related("user")
     return keys if scope.kind == "operator" else keys.filter(user_id=_known(scope.user_id))
+
+
+def visible_app_passwords(scope: Scope) -> QuerySet[AppPassword]:
+    """App passwords of the mailboxes in this scope."""
+    rows = AppPassword.objects.select_related("mailbox__domain", "mailbox__user")
+    if scope.kind == "mailbox":
+        return rows.filter(mailbox_id=_known(scope.mailbox_id))
+    return rows.filter(_in_domains(scope, "mailbox__domain__"))
 
 
 def visible_sender_entries(scope: Scope) -> QuerySet[SenderEntry]:

@@ -1,4 +1,4 @@
-"""How hard a password is to guess: zxcvbn's judgement, against what is known of its owner and what many people choose."""
+"""How hard a password is to guess: by zxcvbn, against what is known of its owner and what many people choose."""
 
 from __future__ import annotations
 

@@ -43,4 +43,5 @@ ROLE_OF_USER: dict[str, str] = {
     NOTICES_USER: "mc_notices",
     GUARD_USER: "mc_guard",
     LOGINS_USER: "mc_logins",
+    VMAIL_USER: "mc_sessions",
 }

@@ -148,6 +148,11 @@ class Paths:
         return self.data("postfix-queue") / "public" / "mailbox-submit"
 
     @property
+    def anvil_socket(self) -> Path:
+        """Where Dovecot tells which process serves whom."""
+        return self.run("dovecot") / "anvil"
+
+    @property
     def sasl_socket(self) -> Path:
         return self.run("dovecot") / "auth-postfix"
 

@@ -30,6 +30,7 @@ class DomainOut(BaseModel):
     organisation_id: int
     is_active: bool
     catch_all: str | None
+    app_passwords_only: bool
     created_at: datetime
 
 
@@ -48,10 +49,14 @@ class DomainIn(Input):
 
 
 class DomainChange(Input):
-    """What may be changed; `catch_all` null: unknown addresses are refused."""
+    """What may be changed; `catch_all` null: unknown addresses are refused.
+
+    `app_passwords_only`: mail programs need app passwords, people's own open the control center only.
+    """
 
     is_active: bool = True
     catch_all: Line | None = None
+    app_passwords_only: bool = False
 
 
 @router.get("", response=Domains, auth=READ, summary="List domains")

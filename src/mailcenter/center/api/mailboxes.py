@@ -36,6 +36,7 @@ class MailboxOut(BaseModel):
     quota_bytes: int
     used_bytes: int | None
     is_active: bool
+    app_passwords_only: bool
     created_at: datetime
 
 
@@ -64,11 +65,12 @@ class HashIn(Input):
 
 
 class MailboxChange(Input):
-    """What may be changed; a mailbox owner may change the display name only."""
+    """What may be changed; its owner may change the name, and whether programs need app passwords."""
 
     display_name: Line = ""
     quota_bytes: int = 0
     is_active: bool = True
+    app_passwords_only: bool = False
 
 
 @router.get("", response=Mailboxes, auth=READ, summary="List mailboxes")

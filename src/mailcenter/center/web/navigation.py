@@ -39,6 +39,7 @@ MENU = (
     Entry(_("Sign-ins"), "lock", "logins", "logins", EVERYONE),
     Entry(_("Reports"), "message-report", "reports", "reports", PLATFORM),
     Entry(_("Health"), "heartbeat", "health", "health", PLATFORM),
+    Entry(_("App passwords"), "lock", "app-passwords", "app-passwords", (Role.MAILBOX,)),
     Entry(_("API keys"), "key", "api-keys", "api-keys", EVERYONE),
 )
 

@@ -16,9 +16,22 @@ class Account:
     home: str
     quota_bytes: int
     active: bool
+    mailbox_id: int
+    app_passwords_only: bool
 
 
-_ASK = "SELECT user_id, password, home, quota_bytes, active FROM engine.ask_login_account(%s)"
+@dataclass(frozen=True, slots=True)
+class AppPassword:
+    """One that was given, and the services it opens."""
+
+    id: int
+    services: list[str]
+
+
+_ASK = (
+    "SELECT user_id, password, home, quota_bytes, active, mailbox_id, app_passwords_only"
+    " FROM engine.ask_login_account(%s)"
+)
 
 
 class Accounts:
@@ -31,6 +44,17 @@ class Accounts:
         """By any spelling of its address, in lower case."""
         rows = await self._database.rows(_ASK, address)
         return Account(*rows[0]) if rows else None
+
+    async def app_password(self, account: Account, digest: str) -> AppPassword | None:
+        """The account's app password of this digest."""
+        rows = await self._database.rows(
+            "SELECT id, services FROM engine.ask_app_password(%s, %s)", account.mailbox_id, digest
+        )
+        return AppPassword(*rows[0]) if rows else None
+
+    async def note_use(self, used: AppPassword, service: str, address: str, program: str) -> None:
+        """When, by what and from where it was used last."""
+        await self._database.rows("SELECT engine.note_app_password(%s, %s, %s, %s)", used.id, service, address, program)
 
     async def renew(self, account: Account, password: str) -> None:
         """A hash takes the place of the one that was read, unless that was changed meanwhile."""

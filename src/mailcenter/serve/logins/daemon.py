@@ -15,6 +15,7 @@ from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.logins.accounts import Accounts
 from mailcenter.serve.logins.desk import Desk
 from mailcenter.serve.logins.question import LONGEST, Answer, BadQuestionError, answer_line, read_question
+from mailcenter.settings.addresses import public_url
 from mailcenter.settings.identities import DATABASE, LOGINS_USER, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -39,7 +40,7 @@ class Logins:
         self._accounts = Accounts(self._database)
         self._hashing = ThreadPoolExecutor(settings.passwords.workers, thread_name_prefix="hash")
         cost = Cost(settings.passwords.passes, settings.passwords.memory)
-        self._desk = Desk(self._accounts, self._hashing, cost, place.mail)
+        self._desk = Desk(self._accounts, self._hashing, cost, place.mail, f"{public_url(settings)}/app-passwords")
 
     async def serve(self) -> None:
         """Answer Dovecot's workers, each on a connection of its own."""

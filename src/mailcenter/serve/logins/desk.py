@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mailcenter.passwords.app_passwords import BY_PROTOCOL, SERVICES, app_password_digest
 from mailcenter.passwords.argon2id import Cost, hash_password, is_current
 from mailcenter.passwords.verify import password_matches
 from mailcenter.serve.gate.ports import UnavailableError
@@ -23,14 +24,22 @@ T = TypeVar("T")
 log = logging.getLogger("logins")
 
 
-class Desk:
-    """`hashing` runs what takes long; the hashes are computed without Python's lock, so threads do."""
+def _refused(reason: str) -> Answer:
+    return Answer("refused", {"reason": reason})
 
-    def __init__(self, accounts: Accounts, hashing: Executor, cost: Cost, mail: Path) -> None:
+
+class Desk:
+    """`hashing` runs what takes long; the hashes are computed without Python's lock, so threads do.
+
+    `page` is where app passwords are made.
+    """
+
+    def __init__(self, accounts: Accounts, hashing: Executor, cost: Cost, mail: Path, page: str) -> None:
         self._accounts = accounts
         self._hashing = hashing
         self._cost = cost
         self._mail = mail
+        self._page = page
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def answer(self, question: Question) -> Answer:
@@ -40,9 +49,19 @@ class Desk:
             return _UNKNOWN
         if not 0 < len(question.password) <= LONGEST_PASSWORD:
             return _MISMATCH
+        service = BY_PROTOCOL.get(question.service, question.service)
+        digest = app_password_digest(question.password)
+        used = await self._accounts.app_password(account, digest) if digest else None
+        if used:
+            if service in SERVICES and service not in used.services:
+                return _refused(f"this app password does not open {service}")
+            self._later(self._accounts.note_use(used, service, question.address, question.program))
+            return Answer("ok", self._fields(account))
         if not await self._run(password_matches, question.password, account.password):
             return _MISMATCH
         self._later(self._renew(account, question.password))
+        if account.app_passwords_only and service in SERVICES:
+            return _refused(f"mail programs need an app password here; make one at {self._page}")
         return Answer("ok", self._fields(account))
 
     def _fields(self, account: Account) -> dict[str, str]:

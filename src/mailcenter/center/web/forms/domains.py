@@ -51,6 +51,11 @@ class ChangeDomainForm(Form):
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    app_passwords_only = forms.BooleanField(
+        label=_("Mail programs need app passwords"),
+        required=False,
+        help_text=_("People's own passwords then open this control center only. Whoever is signed in is signed out."),
+    )
 
 
 class RemoveDomainForm(Form):
