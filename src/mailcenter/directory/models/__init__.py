@@ -47,7 +47,7 @@ __all__ = [
     "SenderAction",
     "SenderEntry",
     "SenderKind",
-    "SpamAction",
     "SessionEnd",
+    "SpamAction",
     "User",
 ]

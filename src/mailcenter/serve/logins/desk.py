@@ -28,6 +28,10 @@ def _refused(reason: str) -> Answer:
     return Answer("refused", {"reason": reason})
 
 
+def _service(question: Question) -> str:
+    return BY_PROTOCOL.get(question.service, question.service)
+
+
 class Desk:
     """`hashing` runs what takes long; the hashes are computed without Python's lock, so threads do.
 
@@ -49,18 +53,25 @@ class Desk:
             return _UNKNOWN
         if not 0 < len(question.password) <= LONGEST_PASSWORD:
             return _MISMATCH
-        service = BY_PROTOCOL.get(question.service, question.service)
+        return await self._by_app_password(account, question) or await self._by_own_password(account, question)
+
+    async def _by_app_password(self, account: Account, question: Question) -> Answer | None:
+        """None where what was given is none of his; by its digest, which costs next to nothing."""
         digest = app_password_digest(question.password)
         used = await self._accounts.app_password(account, digest) if digest else None
-        if used:
-            if service in SERVICES and service not in used.services:
-                return _refused(f"this app password does not open {service}")
-            self._later(self._accounts.note_use(used, service, question.address, question.program))
-            return Answer("ok", self._fields(account))
+        if used is None:
+            return None
+        service = _service(question)
+        if service in SERVICES and service not in used.services:
+            return _refused(f"this app password does not open {service}")
+        self._later(self._accounts.note_use(used, service, question.address, question.program))
+        return Answer("ok", self._fields(account))
+
+    async def _by_own_password(self, account: Account, question: Question) -> Answer:
         if not await self._run(password_matches, question.password, account.password):
             return _MISMATCH
         self._later(self._renew(account, question.password))
-        if account.app_passwords_only and service in SERVICES:
+        if account.app_passwords_only and _service(question) in SERVICES:
             return _refused(f"mail programs need an app password here; make one at {self._page}")
         return Answer("ok", self._fields(account))
 
