@@ -85,6 +85,8 @@ class Operation:
             **ids,
             "action": "allow",
             "app_passwords_only": True,
+            "password_minimum": 2,
+            "password_deadline": "2040-01-31",
             "services": ["imap"],
             "answer": "We have looked at it.",
             "blocked_extensions": ["exe"],

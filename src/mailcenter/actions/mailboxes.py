@@ -55,7 +55,7 @@ def create_mailbox(
         language=values.language(language),
     )
     if password_hash is None:
-        user.set_password(None if password is None else check_password(password, owner=user))
+        user.set_password(None if password is None else check_password(password, owner=user, domain=domain))
     elif password is None:
         user.password = stored_hash(password_hash)
     else:

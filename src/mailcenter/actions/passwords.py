@@ -6,7 +6,8 @@ import secrets
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mailcenter.actions.base import ActionError, Actor, NotAllowedError, audit, found
@@ -14,11 +15,12 @@ from mailcenter.actions.password_words import explained
 from mailcenter.actions.rights import is_oneself, require_manager, require_rank_over
 from mailcenter.actions.sessions import end_sessions_of
 from mailcenter.directory.logins import normal_login
-from mailcenter.directory.models import User
+from mailcenter.directory.models import Domain, User
 from mailcenter.directory.passwords import current_cost
 from mailcenter.directory.scope import visible_users
 from mailcenter.passwords.argon2id import hash_password
 from mailcenter.passwords.imported import UnknownHashError, read_hash
+from mailcenter.passwords.policy import policy_of
 from mailcenter.passwords.strength import judge
 
 SHORTEST: Final = 10
@@ -28,8 +30,8 @@ LONGEST: Final = 256
 _ALPHABET: Final = "abcdefghijkmnpqrstuvwxyz23456789"  # 32 signs, none that looks like another
 
 
-def check_password(password: str, *, owner: User, field: str = "password") -> str:
-    """The password, when its owner may use it. He need not be saved yet.
+def check_password(password: str, *, owner: User, domain: Domain | None = None, field: str = "password") -> str:
+    """The password, when its owner may use it. He need not be saved yet; `domain` is that of the mailbox he gets.
 
     Raises:
         ActionError: it is too short, too long, the login itself, easy to guess, or cannot be typed; `message` says what
@@ -44,9 +46,44 @@ def check_password(password: str, *, owner: User, field: str = "password") -> st
     if normal_login(password) == owner.login:
         raise ActionError(field, _("The password must not be the login name itself."))
     strength = judge(password, known_about(owner))
-    if strength.score < settings.MAILCENTER.passwords.minimum_score:
+    minimum = minimum_score(owner, domain)
+    if strength.score < minimum:
         raise ActionError(field, explained(strength))
+    owner.password_weak, owner.password_judged = False, minimum
     return password
+
+
+def minimum_score(owner: User, domain: Domain | None = None) -> int:
+    """The lowest strength for him: by his mailbox's domain, or else by the platform."""
+    place = domain or _domain_of(owner)
+    return policy_of(settings.MAILCENTER).minimum(place.password_minimum if place else None)
+
+
+def must_change(owner: User) -> bool:
+    """Whether he has to choose a stronger password before anything else."""
+    if not owner.password_weak:
+        return False
+    domain = _domain_of(owner)
+    last_day = domain.password_deadline if domain else None
+    return policy_of(settings.MAILCENTER).is_over(last_day, timezone.now().date())
+
+
+def note_strength(owner: User, password: str) -> None:
+    """At a good login, when the password is known: note whether it is weak, and tell its owner."""
+    minimum = minimum_score(owner)
+    if owner.password_judged != minimum:
+        owner.password_weak = judge(password[:LONGEST], known_about(owner)).score < minimum
+        owner.password_judged = minimum
+        owner.save(update_fields=["password_weak", "password_judged"])
+    if owner.password_weak:
+        domain = _domain_of(owner)
+        last_day = policy_of(settings.MAILCENTER).last_day(domain.password_deadline if domain else None)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT engine.tell_weak_password(%s, %s)", [owner.pk, last_day])
+
+
+def _domain_of(owner: User) -> Domain | None:
+    return Domain.objects.filter(mailboxes__user_id=owner.pk).first() if owner.pk else None
 
 
 def known_about(owner: User) -> tuple[str, ...]:
@@ -95,7 +132,7 @@ def set_password(*, actor: Actor, user: User, password: str, current_password: s
     if own and not user.check_password((current_password or "")[:LONGEST]):
         raise ActionError("current_password", _("This is not your current password."))
     user.set_password(check_password(password, owner=user))
-    user.save(update_fields=["password"])
+    user.save(update_fields=["password", "password_weak", "password_judged"])
     end_sessions_of(user)
     audit(actor, "user.set_password", user, {})
     return user
@@ -115,7 +152,8 @@ def import_password(*, actor: Actor, user: User, password_hash: str) -> User:
     if is_oneself(actor, user):
         raise NotAllowedError("password_hash", _("Nobody may do this to his own account."))
     user.password = stored_hash(password_hash)
-    user.save(update_fields=["password"])
+    user.password_weak, user.password_judged = False, None
+    user.save(update_fields=["password", "password_weak", "password_judged"])
     end_sessions_of(user)
     audit(actor, "user.import_password", user, {})
     return user

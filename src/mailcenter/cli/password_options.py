@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from mailcenter.actions import UNSET
+from mailcenter.actions.base import Unset
 from mailcenter.actions.passwords import LONGEST, generate_password
 from mailcenter.cli.errors import CommandError
+from mailcenter.cli.treatment_options import DEFAULT
 
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")]
 Generate = Annotated[bool, typer.Option("--generate-password", help="Make a random password and print it once.")]
@@ -30,7 +34,38 @@ AppPasswordsOnly = Annotated[
         help="Whether mail programs need app passwords, or take people's own.",
     ),
 ]
+PasswordMinimum = Annotated[
+    str | None,
+    typer.Option(
+        "--password-minimum", help="How strong passwords must be, 0 to 4; or `default`: as the platform says."
+    ),
+]
+PasswordDeadline = Annotated[
+    str | None,
+    typer.Option("--password-deadline", help="Last day of weaker passwords, as 2027-03-31; or `default`."),
+]
 _LONGEST_HASH_LINE = 1024
+
+
+def strength_given(text: str | None) -> int | Unset | None:
+    """What `--password-minimum` says. Raises CommandError."""
+    if text is None:
+        return UNSET
+    if text == DEFAULT:
+        return None
+    if not (text.isascii() and text.isdecimal()) or len(text) > 2:
+        raise CommandError(f"{text!r} is no strength; write 0 to 4, or `{DEFAULT}`")
+    return int(text)
+
+
+def day_given(text: str | None) -> date | Unset | None:
+    """What `--password-deadline` says. Raises CommandError."""
+    if text is None:
+        return UNSET
+    try:
+        return None if text == DEFAULT else date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{text!r} is no day; write it as 2027-03-31, or `{DEFAULT}`") from None
 
 
 def password_hash_of(file: Path | None) -> str | None:

@@ -48,6 +48,8 @@ def plain_domain(domain: Domain) -> Plain:
         "is_active": domain.is_active,
         "catch_all": domain.catch_all,
         "app_passwords_only": domain.app_passwords_only,
+        "password_minimum": domain.password_minimum,
+        "password_deadline": domain.password_deadline.isoformat() if domain.password_deadline else None,
         "created_at": plain_time(domain.created_at),
     }
 

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mailcenter.center.web.barrier.BarrierMiddleware",
     "mailcenter.center.web.language.LanguageMiddleware",
+    "mailcenter.center.web.weak_password.WeakPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -273,7 +274,11 @@ class Passwords(Section):
         default=3,
         ge=0,
         le=4,
-        description="How hard a new password must be to guess, from 0 (any) to 4, as zxcvbn judges: 3 withstands an attack on stolen hashes of our kind for months.",
+        description="How hard a password must be to guess, from 0 (any) to 4, as zxcvbn judges: 3 withstands an attack on stolen hashes of our kind for months. A domain may say otherwise.",
+    )
+    deadline: date | None = Field(
+        default=None,
+        description="Last day on which older passwords still work that are easier to guess (`2027-03-31`); none: their owners are only told. A domain may say otherwise.",
     )
     workers: int = Field(
         default=24, ge=2, le=256, description="Passwords of mail programs that are checked at the same time."

@@ -9,6 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, get_type_hints
 
 import pytest
@@ -70,6 +71,8 @@ PLAIN_VALUES: dict[str, Any] = {
     "service": "imap",
     "services": ["imap"],
     "app_passwords_only": True,
+    "password_minimum": 2,
+    "password_deadline": date(2040, 1, 31),
     "sender": "friend@elsewhere.test",
     "spam_action": "forward",
     "spam_forward_to": "post@elsewhere.test",

@@ -18,6 +18,7 @@ from ninja.security import HttpBearer
 from mailcenter.actions import Actor
 from mailcenter.actions.api_keys import SCOPES, TOKEN_START, digest
 from mailcenter.directory.barrier import beyond_barrier, enter
+from mailcenter.actions.passwords import must_change
 from mailcenter.directory.models import ApiKey
 from mailcenter.directory.scope import Scope, scope_of
 
@@ -62,6 +63,11 @@ class ApiKeyAuth(HttpBearer):
         if key is None:
             return None
         enter(scope_of(key.user))
+        if must_change(key.user):
+            raise HttpError(
+                HTTPStatus.FORBIDDEN,
+                _("The password of this key's user is too easy to guess; it must be changed first."),
+            )
         if self.scope and self.scope not in key.scopes:
             raise HttpError(HTTPStatus.FORBIDDEN, _("This key lacks the scope %(scope)s.") % {"scope": self.scope})
         return Caller(key)

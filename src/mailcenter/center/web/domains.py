@@ -62,6 +62,8 @@ def show(request: Request, pk: int) -> HttpResponse:
             "is_active": domain.is_active,
             "catch_all": domain.catch_all or "",
             "app_passwords_only": domain.app_passwords_only,
+            "password_minimum": domain.password_minimum,
+            "password_deadline": domain.password_deadline,
         },
     )
     if request.method == "POST":

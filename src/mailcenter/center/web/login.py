@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailcenter.actions.logins import guarded
+from mailcenter.actions.passwords import note_strength
 from mailcenter.center.web.client import client_address
 from mailcenter.center.web.forms.base import Form
 from mailcenter.directory.models import User
@@ -50,6 +51,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         user = _authenticate(request, form)
         if user is not None:
             auth.login(request, user)
+            note_strength(user, form.cleaned_data["password"])
             return redirect(_target(request))
     return render(request, "center/login.html", {"form": form, "next": request.GET.get("next", "")})
 

@@ -30,6 +30,10 @@ class Domain(Treatment):
     """Null: as the platform says (rule `attachments`)."""
     app_passwords_only = models.BooleanField(default=False)
     """As in `Mailbox`, for all of the domain."""
+    password_minimum = models.SmallIntegerField(null=True, blank=True)
+    """Lowest strength of passwords, 0 to 4; null: `passwords.minimum_score`."""
+    password_deadline = models.DateField(null=True, blank=True)
+    """Last day on which weak passwords still work; null: `passwords.deadline`."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from mailcenter.serve.gate.database import Database
 
@@ -18,6 +19,11 @@ class Account:
     active: bool
     mailbox_id: int
     app_passwords_only: bool
+    weak: bool
+    judged: int | None
+    minimum: int | None
+    deadline: date | None
+    about: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,8 @@ class AppPassword:
 
 
 _ASK = (
-    "SELECT user_id, password, home, quota_bytes, active, mailbox_id, app_passwords_only"
-    " FROM engine.ask_login_account(%s)"
+    "SELECT user_id, password, home, quota_bytes, active, mailbox_id, app_passwords_only, weak, judged,"
+    " minimum, deadline, about FROM engine.ask_login_account(%s)"
 )
 
 
@@ -61,6 +67,16 @@ class Accounts:
         await self._database.rows(
             "SELECT engine.renew_password_hash(%s, %s, %s)", account.user_id, account.password, password
         )
+
+    async def note_strength(self, account: Account, *, weak: bool, minimum: int) -> None:
+        """Whether the password of the hash that was read is weaker than this policy allows."""
+        await self._database.rows(
+            "SELECT engine.note_password_strength(%s, %s, %s, %s)", account.user_id, account.password, weak, minimum
+        )
+
+    async def tell_weak(self, account: Account, last_day: date | None) -> None:
+        """A mail to the owner, unless he had this one already."""
+        await self._database.rows("SELECT engine.tell_weak_password(%s, %s)", account.user_id, last_day)
 
     async def ask(self) -> None:
         """That PostgreSQL answers."""

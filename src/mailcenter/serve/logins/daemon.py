@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from mailcenter.passwords.argon2id import Cost
+from mailcenter.passwords.policy import policy_of
 from mailcenter.serve.gate.database import Database
 from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.logins.accounts import Accounts
@@ -39,8 +40,14 @@ class Logins:
         )
         self._accounts = Accounts(self._database)
         self._hashing = ThreadPoolExecutor(settings.passwords.workers, thread_name_prefix="hash")
-        cost = Cost(settings.passwords.passes, settings.passwords.memory)
-        self._desk = Desk(self._accounts, self._hashing, cost, place.mail, f"{public_url(settings)}/app-passwords")
+        self._desk = Desk(
+            self._accounts,
+            self._hashing,
+            cost=Cost(settings.passwords.passes, settings.passwords.memory),
+            mail=place.mail,
+            center=public_url(settings),
+            policy=policy_of(settings),
+        )
 
     async def serve(self) -> None:
         """Answer Dovecot's workers, each on a connection of its own."""

@@ -6,11 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from mailcenter.passwords.app_passwords import BY_PROTOCOL, SERVICES, app_password_digest
 from mailcenter.passwords.argon2id import Cost, hash_password, is_current
+from mailcenter.passwords.policy import Policy
+from mailcenter.passwords.strength import judge
 from mailcenter.passwords.verify import password_matches
 from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.logins.accounts import Account, Accounts
@@ -35,15 +38,18 @@ def _service(question: Question) -> str:
 class Desk:
     """`hashing` runs what takes long; the hashes are computed without Python's lock, so threads do.
 
-    `page` is where app passwords are made.
+    `center` is the control center's address.
     """
 
-    def __init__(self, accounts: Accounts, hashing: Executor, cost: Cost, mail: Path, page: str) -> None:
+    def __init__(
+        self, accounts: Accounts, hashing: Executor, *, cost: Cost, mail: Path, center: str, policy: Policy
+    ) -> None:
         self._accounts = accounts
         self._hashing = hashing
         self._cost = cost
         self._mail = mail
-        self._page = page
+        self._center = center
+        self._policy = policy
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def answer(self, question: Question) -> Answer:
@@ -70,9 +76,13 @@ class Desk:
     async def _by_own_password(self, account: Account, question: Question) -> Answer:
         if not await self._run(password_matches, question.password, account.password):
             return _MISMATCH
-        self._later(self._renew(account, question.password))
+        self._later(self._learn(account, question.password))
         if account.app_passwords_only and _service(question) in SERVICES:
-            return _refused(f"mail programs need an app password here; make one at {self._page}")
+            return _refused(f"mail programs need an app password here; make one at {self._center}/app-passwords")
+        if account.weak and self._policy.is_over(account.deadline, datetime.now(UTC).date()):
+            return _refused(
+                f"this password is too easy to guess; choose another one at {self._center}/profile/password"
+            )
         return Answer("ok", self._fields(account))
 
     def _fields(self, account: Account) -> dict[str, str]:
@@ -81,6 +91,17 @@ class Desk:
             "userdb_quota_rule": f"*:bytes={account.quota_bytes}",
         }
         return fields | ({"userdb_quota_clone_dict": "proxy::usage"} if account.quota_bytes else {})
+
+    async def _learn(self, account: Account, password: str) -> None:
+        """What only this moment tells, when the password is known: how strong it is; and a new hash of it."""
+        minimum = self._policy.minimum(account.minimum)
+        weak = account.weak
+        if account.judged != minimum:
+            weak = (await self._run(judge, password, account.about)).score < minimum
+            await self._accounts.note_strength(account, weak=weak, minimum=minimum)
+        if weak:
+            await self._accounts.tell_weak(account, self._policy.last_day(account.deadline))
+        await self._renew(account, password)
 
     async def _renew(self, account: Account, password: str) -> None:
         if not is_current(account.password, self._cost):
