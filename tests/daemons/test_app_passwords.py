@@ -73,6 +73,7 @@ def test_it_opens_its_services_only_and_its_use_is_noted(platform: Platform, ern
     used = until(lambda: next((row for row in listed(platform, erna) if row["last_used_at"]), None), "its use")
     assert (used["name"], used["services"], used["last_used_service"]) == ("phone", ["imap"], "imap")
     assert used["last_used_address"].startswith("127.")
+    assert "Test Mail" in used["last_used_program"]
     assert "password" not in used
     assert said_to(platform, erna.login, erna.password).startswith("a OK")
 

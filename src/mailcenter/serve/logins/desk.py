@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mailcenter.guard.attempt import program_of
 from mailcenter.passwords.app_passwords import BY_PROTOCOL, SERVICES, app_password_digest
 from mailcenter.passwords.argon2id import Cost, hash_password, is_current
 from mailcenter.passwords.policy import Policy
@@ -70,7 +71,7 @@ class Desk:
         service = _service(question)
         if service in SERVICES and service not in used.services:
             return _refused(f"this app password does not open {service}")
-        self._later(self._accounts.note_use(used, service, question.address, question.program))
+        self._later(self._accounts.note_use(used, service, question.address, program_of(question.program)))
         return Answer("ok", self._fields(account))
 
     async def _by_own_password(self, account: Account, question: Question) -> Answer:

@@ -131,7 +131,8 @@ class Notices:
     def _send(self, store: Store, notice: Notice) -> str:
         """Gives what went wrong, empty where nothing did."""
         language = notice.language if notice.language in LANGUAGES else self._settings.language
-        compose_it, link = compose, f"{reference_url(self._settings)}{notice.details.get('reference', '')}"
+        compose_it: Callable[..., bytes] = compose
+        link = f"{reference_url(self._settings)}{notice.details.get('reference', '')}"
         if notice.kind == compose_password.KIND:
             compose_it = compose_password.compose_password
             link = f"{public_url(self._settings)}/profile/password"
