@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import imaplib
 import re
 import secrets
 import smtplib
@@ -78,38 +77,31 @@ def test_it_opens_its_services_only_and_its_use_is_noted(platform: Platform, ern
     assert said_to(platform, erna.login, erna.password).startswith("a OK")
 
 
+def ends_a_session(platform: Platform, login: str, password: str, *command: str, stdin: str = "") -> None:
+    """A session that was opened by a password is ended from the other side by a command of the platform."""
+    with Dialogue(platform, "imaps", seconds=60) as imap:
+        imap.start_tls(trusting(platform))
+        imap.line()
+        imap.send(f'a LOGIN "{login}" "{password}"\r\n'.encode())
+        assert imap.line().startswith("a OK")
+        platform.mailcenter(*command, stdin=stdin)
+        try:
+            said = imap.line()  # waits for the end
+        except ConnectionError:
+            return
+        assert said == "" or said.startswith("* BYE")
+
+
 def test_an_ended_one_ends_its_running_session(platform: Platform, erna: Account) -> None:
     made = make(platform, erna, "imap", "submission")
-    with imaplib.IMAP4_SSL(HOST, platform.port("imaps"), ssl_context=trusting(platform), timeout=60) as imap:
-        imap.login(erna.login, made["password"])
-        imap.noop()
-        platform.mailcenter("app-password", "remove", str(made["id"]))
-
-        def ended() -> bool:
-            try:
-                imap.noop()
-            except (imaplib.IMAP4.abort, OSError):
-                return True
-            return False
-
-        until(ended, "the session to end")
+    ends_a_session(platform, erna.login, made["password"], "app-password", "remove", str(made["id"]))
     assert said_to(platform, erna.login, made["password"]).startswith("a NO")
     assert said_to(platform, erna.login, erna.password).startswith("a OK")
 
 
 def test_a_changed_password_ends_running_sessions(platform: Platform, erna: Account) -> None:
-    with imaplib.IMAP4_SSL(HOST, platform.port("imaps"), ssl_context=trusting(platform), timeout=60) as imap:
-        imap.login(erna.login, erna.password)
-        platform.mailcenter("mailbox", "change", erna.login, "--password-stdin", stdin=f"{erna.password}\n")
-
-        def ended() -> bool:
-            try:
-                imap.noop()
-            except (imaplib.IMAP4.abort, OSError):
-                return True
-            return False
-
-        until(ended, "the session to end")
+    change = ("mailbox", "change", erna.login, "--password-stdin")
+    ends_a_session(platform, erna.login, erna.password, *change, stdin=f"{erna.password}\n")
     assert said_to(platform, erna.login, erna.password).startswith("a OK")
 
 

@@ -55,7 +55,7 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
             etc / name, render(__file__, f"{SYNTAX}/{template or name}.j2", settings, **values), group="dovecot"
         )
 
-    names = ["dovecot.conf", "login.lua", "sql.conf", "usage.conf", "system-users"]
+    names = ["dovecot.conf", "login.lua", "sql.conf", "usage.conf", "system-users", "nobody"]
     scripts = [file(f"sieve/{script.name}", script.name) for script in scripts_of(settings)]
     return [*map(file, names), *scripts]
 
