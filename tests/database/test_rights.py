@@ -45,7 +45,6 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "directory_aliasdestination": CRUD,
         "directory_apikey": CRUD,
         "directory_apppassword": CRUD,
-        "directory_sessionend": frozenset({"SELECT", "INSERT"}),
         "directory_rulesetting": CRUD,
         "directory_networkentry": CRUD,
         "directory_senderentry": CRUD,

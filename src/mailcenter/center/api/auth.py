@@ -17,8 +17,8 @@ from ninja.security import HttpBearer
 
 from mailcenter.actions import Actor
 from mailcenter.actions.api_keys import SCOPES, TOKEN_START, digest
-from mailcenter.directory.barrier import beyond_barrier, enter
 from mailcenter.actions.passwords import must_change
+from mailcenter.directory.barrier import beyond_barrier, enter
 from mailcenter.directory.models import ApiKey
 from mailcenter.directory.scope import Scope, scope_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
@@ -26,8 +27,11 @@ class WeakPasswordMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, User) and must_change(request.user) and _name(request) not in ALWAYS:
-            return redirect("profile-password")
+        if isinstance(request.user, User) and _name(request) not in ALWAYS:
+            with transaction.atomic():  # as whom the database is asked, is told to transactions
+                late = must_change(request.user)
+            if late:
+                return redirect("profile-password")
         return self.get_response(request)
 
 

@@ -25,6 +25,12 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                         OR last_used_address <> address OR last_used_service <> service);
 $$;
 
+-- Whoever may change an account asks for the end of its sessions; nobody but the daemon reads who did.
+CREATE FUNCTION engine.end_sessions(addresses text[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    INSERT INTO public.directory_sessionend (address, wanted_at) SELECT address, now() FROM unnest(addresses) AS address;
+$$;
+
 CREATE FUNCTION directory_sessions_notify() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_catalog.pg_notify('sessions_end', '');
@@ -33,8 +39,16 @@ END $$;
 CREATE TRIGGER sessions_end AFTER INSERT ON directory_sessionend
     FOR EACH STATEMENT EXECUTE FUNCTION directory_sessions_notify();
 
-REVOKE ALL ON FUNCTION engine.ask_app_password, engine.note_app_password FROM PUBLIC;
+REVOKE ALL ON FUNCTION engine.end_sessions, engine.ask_app_password, engine.note_app_password FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION engine.ask_app_password, engine.note_app_password TO mc_logins;
 GRANT SELECT, INSERT, UPDATE, DELETE ON directory_apppassword TO mc_center;
-GRANT INSERT, SELECT ON directory_sessionend TO mc_center;
+GRANT EXECUTE ON FUNCTION engine.end_sessions TO mc_center;
 GRANT SELECT, DELETE ON directory_sessionend TO mc_sessions;
+GRANT USAGE ON SCHEMA engine TO mc_center;
+
+-- The barrier, see barrier.sql.
+ALTER TABLE directory_apppassword ENABLE ROW LEVEL SECURITY;
+CREATE POLICY barrier ON directory_apppassword TO mc_center USING (
+    EXISTS (SELECT FROM directory_mailbox WHERE directory_mailbox.id = mailbox_id));
+ALTER TABLE directory_sessionend ENABLE ROW LEVEL SECURITY;
+CREATE POLICY sessions ON directory_sessionend TO mc_sessions USING (true);

@@ -11,7 +11,7 @@ _ID = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0060_password_hashes")]
+    dependencies = [("directory", "0070_password_hashes")]
 
     operations = [
         migrations.CreateModel(

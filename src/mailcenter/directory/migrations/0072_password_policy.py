@@ -8,7 +8,7 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0061_app_passwords")]
+    dependencies = [("directory", "0071_app_passwords")]
 
     operations = [
         migrations.AddField("user", "password_weak", models.BooleanField(default=False)),

@@ -8,7 +8,7 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0050_report_again")]
+    dependencies = [("directory", "0061_barrier")]
 
     operations = [
         migrations.RunSQL(
