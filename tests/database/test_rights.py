@@ -131,8 +131,8 @@ def test_logged_in_as_the_daemon(user: str, own_view: str, db: None) -> None:
 
 
 def test_postfix_reads_no_passwords(db: None) -> None:
-    refused = _as_daemon("postfix", "SELECT password FROM engine.dovecot_user")
-    assert "permission denied for view dovecot_user" in refused.stderr
+    refused = _as_daemon("postfix", "SELECT password FROM engine.login_account")
+    assert "permission denied for view login_account" in refused.stderr
 
 
 def test_the_center_has_no_rights_but_those_of_two_roles(db: None) -> None:
