@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mailcenter.center.api import api
-from mailcenter.directory.models import Ban, NetworkEntry, RefusalReport, SenderEntry
+from mailcenter.directory.models import AppPassword, Ban, NetworkEntry, RefusalReport, SenderEntry
 from mailcenter.ledger.models import Recipient, Transaction
 from tests.database.world import PASSWORD, Tenant
 
@@ -73,6 +73,7 @@ class Operation:
             "mailbox_id": tenant.mailbox.pk,
             "alias_id": tenant.alias.pk,
             "user_id": tenant.admin.pk,
+            "app_password_id": AppPassword.objects.get(mailbox=tenant.mailbox).pk,
             "sender_id": SenderEntry.objects.get(domain=tenant.domain).pk,
             "network_id": NetworkEntry.objects.get().pk,
             "ban_id": Ban.objects.get().pk,
@@ -83,6 +84,10 @@ class Operation:
         values = {
             **ids,
             "action": "allow",
+            "app_passwords_only": True,
+            "password_minimum": 2,
+            "password_deadline": "2040-01-31",
+            "services": ["imap"],
             "answer": "We have looked at it.",
             "blocked_extensions": ["exe"],
             "enabled": False,
@@ -120,11 +125,14 @@ class Operation:
             "name": "new-name.example",
             "reseller_id": tenant.organisation.pk,
             "password": PASSWORD,
+            "password_hash": "$1$someSalt$abcdefghijklmnopqrstuv",
             "quota_bytes": 1000,
             "role": "domain_admin",
         }
         path = self.path.format(**{name: ids[name] for name in self.parameters})
         body = {name: values[name] for name in self.body_schema["properties"]} if self.body_schema else None
+        if body and "password" in body:
+            body.pop("password_hash", None)  # one or the other
         return self.method, path, body
 
 

@@ -31,6 +31,8 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     },
     "mc_ledger": {},
     "mc_guard": {},
+    "mc_logins": {"login_account": READ},
+    "mc_sessions": {"directory_sessionend": frozenset({"SELECT", "DELETE"})},
     "mc_notices": {"notice_reader": READ, "postfix_alias": READ},
     "mc_web": {},  # asks as mc_center, or as mc_platform
     "mc_center": {
@@ -42,6 +44,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "directory_alias": CRUD,
         "directory_aliasdestination": CRUD,
         "directory_apikey": CRUD,
+        "directory_apppassword": CRUD,
         "directory_rulesetting": CRUD,
         "directory_networkentry": CRUD,
         "directory_senderentry": CRUD,
@@ -130,8 +133,8 @@ def test_logged_in_as_the_daemon(user: str, own_view: str, db: None) -> None:
 
 
 def test_postfix_reads_no_passwords(db: None) -> None:
-    refused = _as_daemon("postfix", "SELECT password FROM engine.dovecot_user")
-    assert "permission denied for view dovecot_user" in refused.stderr
+    refused = _as_daemon("postfix", "SELECT password FROM engine.login_account")
+    assert "permission denied for view login_account" in refused.stderr
 
 
 def test_the_center_has_no_rights_but_those_of_two_roles(db: None) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from mailcenter.actions.aliases import change_alias, create_alias
@@ -66,22 +65,29 @@ def test_home_is_store_domain_and_key(ours: Tenant) -> None:
     }
 
 
-def test_the_password_is_in_dovecots_form(international: Tenant) -> None:
+def test_hashes_are_for_the_logins_daemon_alone(international: Tenant) -> None:
     stored = User.objects.get(login=A_LABEL_FORM).password
-    assert stored.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
-    passwords = rows("dovecot_user", "password", where="address = %s", values=(A_LABEL_FORM,))
-    assert passwords == {"{ARGON2ID}" + stored.removeprefix("argon2")}
+    assert rows("login_account", "password", where="address = %s", values=(UNICODE_FORM,)) == {stored}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM engine.dovecot_user")
+        assert "password" not in {column.name for column in cursor.description or ()}
 
 
-@pytest.mark.parametrize("stored", ["", "!unusable", "pbkdf2_sha256$1$salt$hash", "argon2$argon2i$v=19$x"])
-def test_what_is_no_argon2id_password_lets_nobody_in(stored: str, ours: Tenant) -> None:
-    User.objects.filter(pk=ours.owner.pk).update(password=stored)
-    assert rows("dovecot_user", "password") == {"{SHA512-CRYPT}!"}
+def test_a_hash_is_renewed_only_from_the_one_that_was_seen(ours: Tenant) -> None:
+    def renew(known: str, fresh: str) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT engine.renew_password_hash(%s, %s, %s)", [ours.owner.pk, known, fresh])
+        return User.objects.get(pk=ours.owner.pk).password
+
+    User.objects.filter(pk=ours.owner.pk).update(password="imported$crypt$x")
+    assert renew("imported$crypt$y", "argon2$argon2id$new") == "imported$crypt$x"
+    assert renew("imported$crypt$x", "plain") == "imported$crypt$x"
+    assert renew("imported$crypt$x", "argon2$argon2id$new") == "argon2$argon2id$new"
 
 
 def test_no_password_given_lets_nobody_in(ours: Tenant) -> None:
-    assert rows("dovecot_user", "password") == {"{SHA512-CRYPT}!"}
-    assert make_password(None).startswith("!")
+    (stored,) = rows("login_account", "password")
+    assert str(stored).startswith("!")
 
 
 def test_a_mailbox_switched_off_is_unknown_to_postfix_and_named_by_the_gate(ours: Tenant) -> None:

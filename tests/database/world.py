@@ -14,6 +14,7 @@ from django.utils import timezone
 from mailcenter.actions import ActionError, Actor
 from mailcenter.actions.aliases import create_alias
 from mailcenter.actions.api_keys import SCOPES, create_api_key
+from mailcenter.actions.app_passwords import create_app_password
 from mailcenter.actions.bans import add_ban
 from mailcenter.actions.domains import create_domain
 from mailcenter.actions.mailboxes import create_mailbox
@@ -71,6 +72,7 @@ def make_tenant(name: str) -> Tenant:
     second = create_domain(actor=ROOT, organisation=organisation, name=f"{name}-second.example")
     mailbox = create_mailbox(actor=ROOT, address=f"post@{domain.name}")
     create_sender(actor=ROOT, sender=f"friend@{name}-partner.example", action="allow", place=domain)
+    create_app_password(actor=ROOT, mailbox=mailbox, name="phone", services=["imap"])
     add_platform_entries()
     return Tenant(
         organisation=organisation,

@@ -128,8 +128,10 @@ def wait_for_mail(platform: Platform, who: Account, subject: str, folder: str = 
 class Dialogue:
     """A line-based dialogue byte by byte, for what well-behaved libraries would not send."""
 
-    def __init__(self, platform: Platform, service: str, *, source: str = HOST) -> None:
-        self._socket = socket.create_connection((HOST, platform.port(service)), timeout=20, source_address=(source, 0))
+    def __init__(self, platform: Platform, service: str, *, source: str = HOST, seconds: float = 20) -> None:
+        self._socket = socket.create_connection(
+            (HOST, platform.port(service)), timeout=seconds, source_address=(source, 0)
+        )
         self._lines = self._socket.makefile("rb")
 
     def __enter__(self) -> Dialogue:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mailcenter.actions import values
-from mailcenter.actions.base import UNSET, ActionError, Actor, Unset, apply, audit, found
+from mailcenter.actions.base import UNSET, ActionError, Actor, Changes, Unset, apply, audit, found
 from mailcenter.actions.destinations import forget_destinations, refuse_unknown
 from mailcenter.actions.limits import make_room
+from mailcenter.actions.mail_sessions import end_mail_sessions_in
 from mailcenter.actions.mailboxes import remove_mailbox
 from mailcenter.actions.rights import require_domain_adder, require_manager
 from mailcenter.directory.models import Domain, Organisation, User
 from mailcenter.directory.scope import visible_domains, visible_organisations
 from mailcenter.mail.domain import to_unicode
+from mailcenter.passwords.strength import STRONGEST
 
 
 @transaction.atomic
@@ -43,18 +47,43 @@ def create_domain(*, actor: Actor, organisation: Organisation, name: str) -> Dom
 
 @transaction.atomic
 def change_domain(
-    *, actor: Actor, domain: Domain, is_active: bool | Unset = UNSET, catch_all: str | Unset | None = UNSET
+    *,
+    actor: Actor,
+    domain: Domain,
+    is_active: bool | Unset = UNSET,
+    catch_all: str | Unset | None = UNSET,
+    app_passwords_only: bool | Unset = UNSET,
+    password_minimum: int | Unset | None = UNSET,
+    password_deadline: date | Unset | None = UNSET,
 ) -> Domain:
-    """Switch a domain on or off, or set the address that gets the mail of all others in it (None or empty: nobody)."""
+    """Switch a domain on or off, or set the address that gets the mail of all others in it (None or empty: nobody).
+
+    `password_minimum` (0 to 4) is how strong passwords must be, `password_deadline` the last day on which weaker ones
+    work; None: as the platform says. With `app_passwords_only` mail programs need app passwords: people's own open the
+    control center only.
+    """
     domain = found(visible_domains(actor.scope), domain, "domain")
     require_manager(actor, "domain")
     if catch_all is not UNSET:
         catch_all = values.address(catch_all, "catch_all") if catch_all else None
     if isinstance(catch_all, str):
         refuse_unknown(actor, catch_all, "catch_all")
-    changes = apply(domain, {"is_active": is_active, "catch_all": catch_all})
+    if isinstance(password_minimum, int) and not 0 <= password_minimum <= STRONGEST:
+        raise ActionError("password_minimum", _("The strength must be between 0 and %(most)d.") % {"most": STRONGEST})
+    changes = apply(
+        domain,
+        {
+            "is_active": is_active,
+            "catch_all": catch_all,
+            "app_passwords_only": app_passwords_only,
+            "password_minimum": password_minimum,
+            "password_deadline": password_deadline,
+        },
+    )
+    if changes.keys() & {"is_active", "app_passwords_only"}:
+        end_mail_sessions_in(domain)
     if changes:
-        audit(actor, "domain.change", domain, changes)
+        audit(actor, "domain.change", domain, _plain(changes))
     return domain
 
 
@@ -90,6 +119,13 @@ def remove_domain(*, actor: Actor, domain: Domain, with_mailboxes: bool = False)
         len(mailboxes),
     )
     return message % {"name": domain.unicode_name, "count": len(mailboxes)}
+
+
+def _plain(changes: Changes) -> Changes:
+    """Dates as the audit can keep them."""
+    return {
+        name: [each.isoformat() if isinstance(each, date) else each for each in pair] for name, pair in changes.items()
+    }
 
 
 def _refuse_if_last_of_an_administrator(domain: Domain) -> None:

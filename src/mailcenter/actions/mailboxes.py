@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from mailcenter.actions import values
 from mailcenter.actions.addresses import own_domain, refuse_taken, taken
-from mailcenter.actions.base import UNSET, Actor, NotAllowedError, Unset, apply, audit, found
+from mailcenter.actions.base import UNSET, ActionError, Actor, NotAllowedError, Unset, apply, audit, found
 from mailcenter.actions.destinations import forget_destinations
 from mailcenter.actions.limits import make_room
-from mailcenter.actions.passwords import check_password
+from mailcenter.actions.mail_sessions import end_mail_sessions
+from mailcenter.actions.passwords import check_password, stored_hash
 from mailcenter.actions.rights import is_oneself, require_manager
 from mailcenter.directory.models import Mailbox, Role, User
 from mailcenter.directory.scope import visible_mailboxes
@@ -23,11 +24,14 @@ def create_mailbox(
     actor: Actor,
     address: str,
     password: str | None = None,
+    password_hash: str | None = None,
     display_name: str = "",
     quota_bytes: int = 0,
     language: str = "",
 ) -> Mailbox:
     """Make a mailbox; its owner logs in with the address. Without a password nobody can log in until one is set.
+
+    `password_hash` is that of a password which he has elsewhere, as `import_password` takes it.
 
     Raises:
         NotFoundError: the domain is not among the actor's.
@@ -50,7 +54,12 @@ def create_mailbox(
         display_name=mailbox.display_name,
         language=values.language(language),
     )
-    user.set_password(None if password is None else check_password(password, login=mailbox.address))
+    if password_hash is None:
+        user.set_password(None if password is None else check_password(password, owner=user, domain=domain))
+    elif password is None:
+        user.password = stored_hash(password_hash)
+    else:
+        raise ActionError("password_hash", _("Give either a password or its hash."))
     try:
         with transaction.atomic():
             user.save()
@@ -75,8 +84,11 @@ def change_mailbox(
     display_name: str | Unset = UNSET,
     quota_bytes: int | Unset = UNSET,
     is_active: bool | Unset = UNSET,
+    app_passwords_only: bool | Unset = UNSET,
 ) -> Mailbox:
-    """Change a mailbox. Its owner may change the name that is shown; the rest is for those who manage the domain."""
+    """Change a mailbox. Its owner may change the name that is shown, and whether mail programs need app passwords; the
+    rest is for those who manage the domain.
+    """
     mailbox = found(visible_mailboxes(actor.scope), mailbox, "mailbox")
     if not is_oneself(actor, mailbox.user):
         require_manager(actor, "mailbox")
@@ -93,9 +105,12 @@ def change_mailbox(
             "display_name": new_name,
             "quota_bytes": quota_bytes if quota_bytes is UNSET else values.quota(quota_bytes),
             "is_active": is_active,
+            "app_passwords_only": app_passwords_only,
         },
     )
     apply(mailbox.user, {"display_name": new_name})
+    if is_active is False or app_passwords_only is True:
+        end_mail_sessions(mailbox)
     if changes:
         audit(actor, "mailbox.change", mailbox, changes)
     return mailbox
@@ -123,6 +138,7 @@ def remove_mailbox(*, actor: Actor, mailbox: Mailbox) -> str:
             "storage_key": str(mailbox.storage_key),
         },
     )
+    end_mail_sessions(mailbox)
     mailbox.delete()
     owner.delete()
     touched = forget_destinations(actor, [address], organisation_id=organisation_id)

@@ -66,7 +66,7 @@ def create_user(
         display_name=values.text(display_name, "display_name"),
         language=values.language(language),
     )
-    user.set_password(None if password is None else check_password(password, login=user.login))
+    user.set_password(None if password is None else check_password(password, owner=user))
     try:
         with transaction.atomic():
             user.save()

@@ -13,6 +13,13 @@ from mailcenter.actions.treatment import change_attachments, change_treatment
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing, organisation_meant
 from mailcenter.cli.errors import CommandError
 from mailcenter.cli.output import AsJson, print_one, print_rows, say
+from mailcenter.cli.password_options import (
+    AppPasswordsOnly,
+    PasswordDeadline,
+    PasswordMinimum,
+    day_given,
+    strength_given,
+)
 from mailcenter.cli.treatment_options import (
     DEFAULT,
     JunkScore,
@@ -81,6 +88,9 @@ def change(
         str | None, typer.Option(help="Attachments that are refused, as in `exe,js`; or `default`.")
     ] = None,
     encrypted_archives: Annotated[str | None, typer.Option(help="accept, refuse, or `default`.")] = None,
+    app_passwords_only: AppPasswordsOnly = None,
+    password_minimum: PasswordMinimum = None,
+    password_deadline: PasswordDeadline = None,
     as_json: AsJson = False,
 ) -> None:
     """Change a domain."""
@@ -101,7 +111,13 @@ def change(
         attachments["encrypted_archives"] = None if encrypted_archives == DEFAULT else encrypted_archives
     with transaction.atomic():
         changed = change_domain(
-            actor=ROOT, domain=_meant(name), is_active=UNSET if active is None else active, catch_all=target
+            actor=ROOT,
+            domain=_meant(name),
+            is_active=UNSET if active is None else active,
+            catch_all=target,
+            app_passwords_only=UNSET if app_passwords_only is None else app_passwords_only,
+            password_minimum=strength_given(password_minimum),
+            password_deadline=day_given(password_deadline),
         )
         change_treatment(actor=ROOT, place=changed, **treatment)
         change_attachments(actor=ROOT, domain=changed, **attachments)

@@ -9,11 +9,20 @@ from django.db import transaction
 
 from mailcenter.actions import UNSET, ActionError
 from mailcenter.actions.mailboxes import change_mailbox, create_mailbox, remove_mailbox
-from mailcenter.actions.passwords import set_password
+from mailcenter.actions.passwords import import_password, set_password
 from mailcenter.actions.treatment import change_treatment
 from mailcenter.cli.deeds import ROOT, DeedGroup, existing
 from mailcenter.cli.output import AsJson, print_one, print_rows, say
-from mailcenter.cli.password_options import AskPassword, FromStdin, Generate, NoPassword, password_of
+from mailcenter.cli.password_options import (
+    AppPasswordsOnly,
+    AskPassword,
+    FromStdin,
+    Generate,
+    HashFile,
+    NoPassword,
+    password_hash_of,
+    password_of,
+)
 from mailcenter.cli.treatment_options import (
     JunkScore,
     Notices,
@@ -67,14 +76,17 @@ def add(
     password_stdin: FromStdin = False,
     generate: Generate = False,
     no_password: NoPassword = False,
+    password_hash_file: HashFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a mailbox; its owner logs in with the address."""
-    password = password_of(from_stdin=password_stdin, generate=generate, ask=not no_password)
+    password_hash = password_hash_of(password_hash_file)
+    password = password_of(from_stdin=password_stdin, generate=generate, ask=not no_password and password_hash is None)
     created = create_mailbox(
         actor=ROOT,
         address=address,
         password=password,
+        password_hash=password_hash,
         display_name=display_name or "",
         quota_bytes=quota_bytes(quota) if quota else 0,
     )
@@ -111,6 +123,8 @@ def change(
     password: AskPassword = False,
     password_stdin: FromStdin = False,
     generate: Generate = False,
+    password_hash_file: HashFile = None,
+    app_passwords_only: AppPasswordsOnly = None,
     junk_score: JunkScore = None,
     refuse_score: RefuseScore = None,
     spam_action: SpamActionOption = None,
@@ -120,7 +134,10 @@ def change(
 ) -> None:
     """Change a mailbox or its owner's password."""
     mailbox = _meant(address)
+    password_hash = password_hash_of(password_hash_file)
     new_password = password_of(from_stdin=password_stdin, generate=generate, ask=password)
+    if password_hash is not None and new_password is not None:
+        raise ActionError("password_hash", "give either a password or its hash")
     treatment = treatment_values(
         junk_score=junk_score,
         refuse_score=refuse_score,
@@ -135,10 +152,13 @@ def change(
             display_name=UNSET if display_name is None else display_name,
             quota_bytes=UNSET if quota is None else quota_bytes(quota),
             is_active=UNSET if active is None else active,
+            app_passwords_only=UNSET if app_passwords_only is None else app_passwords_only,
         )
         change_treatment(actor=ROOT, place=changed, **treatment)
         if new_password is not None:
             set_password(actor=ROOT, user=changed.user, password=new_password)
+        elif password_hash is not None:
+            import_password(actor=ROOT, user=changed.user, password_hash=password_hash)
     shown = _shown(changed, new_password if generate else None)
     print_one({**shown, **plain_treatment(_meant(address))}, as_json=as_json)
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from mailcenter.directory.models import Alias, ApiKey, AuditEntry, Domain, LoginRecord, Mailbox, Organisation, User
+from mailcenter.directory.models import (
+    Alias,
+    ApiKey,
+    AppPassword,
+    AuditEntry,
+    Domain,
+    LoginRecord,
+    Mailbox,
+    Organisation,
+    User,
+)
 from mailcenter.directory.scope import Scope
 
 Plain = dict[str, Any]
@@ -38,6 +48,9 @@ def plain_domain(domain: Domain) -> Plain:
         "organisation_id": domain.organisation_id,
         "is_active": domain.is_active,
         "catch_all": domain.catch_all,
+        "app_passwords_only": domain.app_passwords_only,
+        "password_minimum": domain.password_minimum,
+        "password_deadline": domain.password_deadline.isoformat() if domain.password_deadline else None,
         "created_at": plain_time(domain.created_at),
     }
 
@@ -72,6 +85,7 @@ def plain_mailbox(mailbox: Mailbox) -> Plain:
         "quota_bytes": mailbox.quota_bytes,
         "used_bytes": mailbox.used_bytes,
         "is_active": mailbox.is_active,
+        "app_passwords_only": mailbox.app_passwords_only,
         "created_at": plain_time(mailbox.created_at),
     }
 
@@ -120,6 +134,21 @@ def plain_api_key(key: ApiKey) -> Plain:
         "expires_at": plain_time(key.expires_at),
         "last_used_at": plain_time(key.last_used_at),
         "last_used_from": key.last_used_from,
+    }
+
+
+def plain_app_password(row: AppPassword) -> Plain:
+    """An app password without itself, which nobody has; `last_used_*` say when, by what and from where."""
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "mailbox": row.mailbox.address,
+        "services": row.services,
+        "created_at": plain_time(row.created_at),
+        "last_used_at": plain_time(row.last_used_at),
+        "last_used_service": row.last_used_service,
+        "last_used_address": row.last_used_address,
+        "last_used_program": row.last_used_program,
     }
 
 

@@ -17,6 +17,7 @@ from mailcenter.directory.barrier import beyond_barrier
 from mailcenter.directory.models import (
     Alias,
     ApiKey,
+    AppPassword,
     AuditEntry,
     Ban,
     Domain,
@@ -148,6 +149,14 @@ def visible_sessions(scope: Scope) -> QuerySet[WebSession]:
     """Sessions in the center of the users in this scope that have not ended."""
     living = WebSession.objects.filter(expire_date__gt=timezone.now())
     return living.filter(user__in=visible_users(scope)).select_related("user")
+
+
+def visible_app_passwords(scope: Scope) -> QuerySet[AppPassword]:
+    """App passwords of the mailboxes in this scope."""
+    rows = AppPassword.objects.select_related("mailbox__domain", "mailbox__user")
+    if scope.kind == "mailbox":
+        return rows.filter(mailbox_id=_known(scope.mailbox_id))
+    return rows.filter(_in_domains(scope, "mailbox__domain__"))
 
 
 def visible_sender_entries(scope: Scope) -> QuerySet[SenderEntry]:

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "mailcenter.center.web.seen.SeenMiddleware",
     "mailcenter.center.web.language.LanguageMiddleware",
     "mailcenter.center.web.acting.ActingMiddleware",
+    "mailcenter.center.web.weak_password.WeakPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -97,7 +98,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTHENTICATION_BACKENDS = ["mailcenter.center.web.barrier.Backend"]
 AUTH_USER_MODEL = "directory.User"
-PASSWORD_HASHERS = ["mailcenter.directory.passwords.MailArgon2Hasher"]
+PASSWORD_HASHERS = [f"mailcenter.directory.passwords.{name}" for name in ("MailArgon2Hasher", "ImportedHasher")]
 LOGIN_URL = "/login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -23,6 +23,7 @@ LEDGER_USER = "mailcenter-ledger"
 CENTER_USER = "mailcenter-center"
 NOTICES_USER = "mailcenter-notices"
 GUARD_USER = "mailcenter-guard"
+LOGINS_USER = "mailcenter-logins"
 VMAIL_USER = "mailcenter-mail"
 
 REDIS_USER = "gate"
@@ -41,4 +42,6 @@ ROLE_OF_USER: dict[str, str] = {
     CENTER_USER: CENTER_ROLE,
     NOTICES_USER: "mc_notices",
     GUARD_USER: "mc_guard",
+    LOGINS_USER: "mc_logins",
+    VMAIL_USER: "mc_sessions",
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -269,6 +270,33 @@ class Sessions(Section):
     )
 
 
+class Passwords(Section):
+    """How passwords are kept and checked."""
+
+    passes: int = Field(
+        default=2, ge=1, le=16, description="Passes of Argon2id (RFC 9106) over its memory, for new hashes."
+    )
+    memory: int = Field(
+        default=19456,
+        ge=7168,
+        le=262144,
+        description="KiB of memory of Argon2id; older hashes follow at the next login.",
+    )
+    minimum_score: int = Field(
+        default=3,
+        ge=0,
+        le=4,
+        description="How hard a password must be to guess, from 0 (any) to 4, as zxcvbn judges: 3 withstands an attack on stolen hashes of our kind for months. A domain may say otherwise.",
+    )
+    deadline: date | None = Field(
+        default=None,
+        description="Last day on which older passwords still work that are easier to guess (`2027-03-31`); none: their owners are only told. A domain may say otherwise.",
+    )
+    workers: int = Field(
+        default=24, ge=2, le=256, description="Passwords of mail programs that are checked at the same time."
+    )
+
+
 class Spam(Section):
     """Score thresholds (seed 2)."""
 
@@ -444,6 +472,7 @@ class Settings(Section):
     gate: Gate = Field(default_factory=Gate)
     guard: Guard = Field(default_factory=Guard)
     sessions: Sessions = Field(default_factory=Sessions)
+    passwords: Passwords = Field(default_factory=Passwords)
     spam: Spam = Field(default_factory=Spam)
     virus: Virus = Field(default_factory=Virus)
     notices: Notices = Field(default_factory=Notices)

@@ -85,6 +85,11 @@ class Paths:
         return self.secrets / "guard-dovecot.conf"
 
     @property
+    def logins_socket(self) -> Path:
+        """Where Dovecot asks whether a password is right."""
+        return self.run("logins") / "logins.sock"
+
+    @property
     def rspamd_socket(self) -> Path:
         return self.run("rspamd") / "scan.sock"
 
@@ -141,6 +146,11 @@ class Paths:
     def mailbox_submit_socket(self) -> Path:
         """Where Postfix takes mail that the platform itself makes: redirects, replies, notices."""
         return self.data("postfix-queue") / "public" / "mailbox-submit"
+
+    @property
+    def anvil_socket(self) -> Path:
+        """Where Dovecot tells which process serves whom."""
+        return self.run("dovecot") / "anvil"
 
     @property
     def sasl_socket(self) -> Path:

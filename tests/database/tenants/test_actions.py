@@ -9,6 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, get_type_hints
 
 import pytest
@@ -21,6 +22,7 @@ from mailcenter.actions.second_factors import add_passkey
 from mailcenter.directory.models import (
     Alias,
     ApiKey,
+    AppPassword,
     Ban,
     Domain,
     Mailbox,
@@ -64,6 +66,7 @@ PLAIN_VALUES: dict[str, Any] = {
     "note": "a note",
     "notices": False,
     "password": "walrus-umbrella-43",
+    "password_hash": "$1$someSalt$abcdefghijklmnopqrstuv",
     "quota_bytes": 1000,
     "refuse_score": 7.5,
     "role": "domain_admin",
@@ -72,6 +75,10 @@ PLAIN_VALUES: dict[str, Any] = {
     "seconds": 3600,
     "service": "imap",
     "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    "services": ["imap"],
+    "app_passwords_only": True,
+    "password_minimum": 2,
+    "password_deadline": date(2040, 1, 31),
     "sender": "friend@elsewhere.test",
     "spam_action": "forward",
     "spam_forward_to": "post@elsewhere.test",
@@ -107,6 +114,7 @@ def arguments_of(action: Action, tenant: Tenant) -> dict[str, Any]:
         Mailbox.__name__: tenant.mailbox,
         Alias.__name__: tenant.alias,
         User.__name__: tenant.admin,
+        AppPassword.__name__: AppPassword.objects.get(mailbox=tenant.mailbox),
         ApiKey.__name__: ApiKey.objects.get(user=tenant.admin),
         SenderEntry.__name__: SenderEntry.objects.get(domain=tenant.domain),
         NetworkEntry.__name__: NetworkEntry.objects.get(),
@@ -127,6 +135,8 @@ def arguments_of(action: Action, tenant: Tenant) -> dict[str, Any]:
         else:
             value = PLAIN_VALUES[name]
             arguments[name] = value.format(domain=tenant.domain.name) if isinstance(value, str) else value
+    if "password" in arguments:
+        arguments.pop("password_hash", None)  # one or the other
     return arguments
 
 

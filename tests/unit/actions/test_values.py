@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mailcenter.actions import ActionError, values
 from mailcenter.actions.passwords import LONGEST, check_password, generate_password
 from mailcenter.cli.mailbox import quota_bytes
+from mailcenter.directory.models import User
 
 T = TypeVar("T")
 
@@ -56,13 +57,13 @@ def test_own_addresses_hold_nothing_that_a_program_could_take_for_a_command(text
 
 @given(st.text(max_size=300))
 def test_passwords_are_bounded(password: str) -> None:
-    if attempt(lambda: check_password(password, login="a@demo.example"), "password") is not None:
+    if attempt(lambda: check_password(password, owner=User(login="a@demo.example")), "password") is not None:
         assert 10 <= len(password) <= LONGEST
         assert password.isprintable()
 
 
 def test_generated_passwords_pass_the_check() -> None:
-    assert check_password(made := generate_password(), login="a@demo.example") == made
+    assert check_password(made := generate_password(), owner=User(login="a@demo.example")) == made
     assert len(set(made) - {"-"}) > 5
 
 

@@ -66,10 +66,11 @@ def test_login_and_content_need_tls(demo: Settings) -> None:
     assert {"ssl = required", "disable_plaintext_auth = yes", "ssl_min_protocol = TLSv1.2"} <= set(lines)
 
 
-def test_a_login_asks_for_active_mailboxes_and_delivery_for_all(demo: Settings) -> None:
+def test_dovecot_asks_the_directory_for_no_password_and_delivers_to_all(demo: Settings) -> None:
     sql = content(demo, "sql.conf")
     queries = {name: query for name, _, query in (line.partition(" = ") for line in sql.splitlines())}
-    assert queries["password_query"].endswith(" WHERE active")
+    assert "password_query" not in queries
+    assert str(paths(demo).logins_socket) in content(demo, "login.lua")
     assert "active" not in queries["user_query"]
 
 

@@ -43,6 +43,7 @@ def test_the_programs_have_their_fixed_names(demo: Settings, server: Settings) -
         "notices",
         "training",
         "guard",
+        "logins",
         "center",
     }
     assert fixed <= {program.name for program in programs(demo)}

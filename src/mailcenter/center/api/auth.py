@@ -17,6 +17,7 @@ from ninja.security import HttpBearer
 
 from mailcenter.actions import Actor
 from mailcenter.actions.api_keys import SCOPES, TOKEN_START, digest, may_be_used_from
+from mailcenter.actions.passwords import must_change
 from mailcenter.center.web.client import client_address
 from mailcenter.directory.barrier import beyond_barrier, enter
 from mailcenter.directory.models import ApiKey
@@ -69,6 +70,11 @@ class ApiKeyAuth(HttpBearer):
                 HTTPStatus.FORBIDDEN, _("This key may not be used from %(address)s.") % {"address": address}
             )
         _note_use(key, address)
+        if must_change(key.user):
+            raise HttpError(
+                HTTPStatus.FORBIDDEN,
+                _("The password of this key's user is too easy to guess; it must be changed first."),
+            )
         if self.scope and self.scope not in key.scopes:
             raise HttpError(HTTPStatus.FORBIDDEN, _("This key lacks the scope %(scope)s.") % {"scope": self.scope})
         return Caller(key)

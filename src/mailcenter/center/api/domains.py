@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ninja import Router
@@ -30,6 +30,9 @@ class DomainOut(BaseModel):
     organisation_id: int
     is_active: bool
     catch_all: str | None
+    app_passwords_only: bool
+    password_minimum: int | None
+    password_deadline: date | None
     created_at: datetime
 
 
@@ -48,10 +51,17 @@ class DomainIn(Input):
 
 
 class DomainChange(Input):
-    """What may be changed; `catch_all` null: unknown addresses are refused."""
+    """What may be changed; `catch_all` null: unknown addresses are refused.
+
+    `app_passwords_only`: mail programs need app passwords, people's own open the control center only.
+    `password_minimum` (0 to 4) and `password_deadline`, the last day of weaker passwords: null is as the platform says.
+    """
 
     is_active: bool = True
     catch_all: Line | None = None
+    app_passwords_only: bool = False
+    password_minimum: int | None = None
+    password_deadline: date | None = None
 
 
 @router.get("", response=Domains, auth=READ, summary="List domains")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import BaseModel
 
 from mailcenter.actions.mailboxes import change_mailbox, create_mailbox, remove_mailbox
-from mailcenter.actions.passwords import set_password
+from mailcenter.actions.passwords import import_password, set_password
 from mailcenter.center.api.auth import ApiKeyAuth, KeyRequest
-from mailcenter.center.api.passwords import Password, PasswordIn
+from mailcenter.center.api.passwords import Password, PasswordHash, PasswordIn
 from mailcenter.center.api.values import After, Done, Id, Input, Limit, Line, Wanted, page, seen
 from mailcenter.directory.lookup import mailbox_at
 from mailcenter.directory.plain import plain_mailbox
@@ -35,6 +36,7 @@ class MailboxOut(BaseModel):
     quota_bytes: int
     used_bytes: int | None
     is_active: bool
+    app_passwords_only: bool
     created_at: datetime
 
 
@@ -50,17 +52,25 @@ class MailboxIn(Input):
 
     address: Line
     password: Password | None = None
+    password_hash: PasswordHash | None = None
     display_name: Line = ""
     quota_bytes: int = 0
     language: Line = ""
 
 
+class HashIn(Input):
+    """A password by its hash."""
+
+    password_hash: PasswordHash
+
+
 class MailboxChange(Input):
-    """What may be changed; a mailbox owner may change the display name only."""
+    """What may be changed; its owner may change the name, and whether programs need app passwords."""
 
     display_name: Line = ""
     quota_bytes: int = 0
     is_active: bool = True
+    app_passwords_only: bool = False
 
 
 @router.get("", response=Mailboxes, auth=READ, summary="List mailboxes")
@@ -103,6 +113,14 @@ def password(request: KeyRequest, mailbox_id: Id, body: PasswordIn) -> dict[str,
     mailbox = seen(visible_mailboxes(request.auth.scope), mailbox_id, "mailbox_id")
     set_password(actor=request.auth.actor, user=mailbox.user, **body.model_dump())
     return body.done()
+
+
+@router.put("/{mailbox_id}/password-hash", response=Done, auth=WRITE, summary="Take over a password by its hash")
+def password_hash(request: KeyRequest, mailbox_id: Id, body: HashIn) -> dict[str, str]:
+    """For owners who come from another system; it becomes Argon2id at the next login. Scope: `mailboxes:write`."""
+    mailbox = seen(visible_mailboxes(request.auth.scope), mailbox_id, "mailbox_id")
+    import_password(actor=request.auth.actor, user=mailbox.user, password_hash=body.password_hash)
+    return {"message": _("The password is taken over.")}
 
 
 @router.delete("/{mailbox_id}", response=Done, auth=WRITE, summary="Remove a mailbox")

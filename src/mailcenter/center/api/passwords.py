@@ -9,9 +9,19 @@ from pydantic import Field, StringConstraints
 
 from mailcenter.actions.passwords import LONGEST
 from mailcenter.center.api.values import Input
+from mailcenter.passwords.imported import SCHEMES
 
 Password = Annotated[
     str, StringConstraints(max_length=LONGEST), Field(json_schema_extra={"format": "password", "writeOnly": True})
+]
+
+PasswordHash = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST + 40),
+    Field(
+        description=f"Hash from another system, as `{{SCHEME}}HASH` or in its maker's notation: {SCHEMES}.",
+        json_schema_extra={"writeOnly": True},
+    ),
 ]
 
 

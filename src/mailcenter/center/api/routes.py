@@ -7,6 +7,7 @@ from ninja.openapi.docs import Swagger
 
 from mailcenter.center.api import (
     aliases,
+    app_passwords,
     audit,
     bans,
     domains,
@@ -45,6 +46,7 @@ api.add_router("/me", me.router, tags=["Key"])
 api.add_router("/organisations", organisations.router, tags=["Organisations"])
 api.add_router("/domains", domains.router, tags=["Domains"])
 api.add_router("/mailboxes", mailboxes.router, tags=["Mailboxes"])
+api.add_router("/mailboxes/{mailbox_id}/app-passwords", app_passwords.router, tags=["Mailboxes"])
 api.add_router("", treatment.router, tags=["Treatment of suspicious mail"])
 api.add_router("", lists.router, tags=["Lists of senders"])
 api.add_router("/aliases", aliases.router, tags=["Aliases"])

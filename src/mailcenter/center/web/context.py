@@ -24,6 +24,7 @@ def center(request: HttpRequest) -> dict[str, Any]:
         "host_name": settings.MAILCENTER.host_name,
         "language": current,
         "other_languages": [(code, name) for code, name in LANGUAGE_NAMES.items() if code != current],
+        "password_weak": known and getattr(request.user, "password_weak", False),
         "platform": known and getattr(request.user, "role", "") in (Role.OPERATOR, Role.SUPPORT),
         "may_write": known and getattr(request.user, "role", "") in (Role.OPERATOR, Role.RESELLER, Role.DOMAIN_ADMIN),
     }

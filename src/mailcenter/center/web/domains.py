@@ -57,7 +57,14 @@ def show(request: Request, pk: int) -> HttpResponse:
     """One domain; the form changes it."""
     domain = get_object_or_404(_visible(request), pk=pk)
     form = ChangeDomainForm(
-        request.POST or None, initial={"is_active": domain.is_active, "catch_all": domain.catch_all or ""}
+        request.POST or None,
+        initial={
+            "is_active": domain.is_active,
+            "catch_all": domain.catch_all or "",
+            "app_passwords_only": domain.app_passwords_only,
+            "password_minimum": domain.password_minimum,
+            "password_deadline": domain.password_deadline,
+        },
     )
     if request.method == "POST":
 

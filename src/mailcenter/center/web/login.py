@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mailcenter.actions.logins import GuardedLogin, guarded
+from mailcenter.actions.passwords import note_strength
 from mailcenter.actions.second_step import has_second_factor
 from mailcenter.center.web.acting import end_visit
 from mailcenter.center.web.client import client_address
@@ -53,7 +54,9 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         signed_in = _authenticate(request, form)
         if signed_in is not None:
-            return _go_on(request, *signed_in)
+            user, attempt = signed_in
+            note_strength(user, form.cleaned_data["password"])
+            return _go_on(request, user, attempt)
     return render(request, "center/login.html", {"form": form, "next": request.GET.get("next", "")})
 
 

@@ -41,6 +41,7 @@ MENU = (
     Entry(_("Reports"), "message-report", "reports", "reports", PLATFORM),
     Entry(_("Health"), "heartbeat", "health", "health", PLATFORM),
     Entry(_("Audit log"), "history", "audit", "audit", EVERYONE),
+    Entry(_("App passwords"), "device-mobile", "app-passwords", "app-passwords", (Role.MAILBOX,)),
     Entry(_("API keys"), "key", "api-keys", "api-keys", EVERYONE),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailcenter.directory.models.address import Address
 from mailcenter.directory.models.alias import Alias, AliasDestination
 from mailcenter.directory.models.api_key import ApiKey
+from mailcenter.directory.models.app_password import AppPassword, SessionEnd
 from mailcenter.directory.models.audit import AuditEntry
 from mailcenter.directory.models.ban import Ban, BanCause
 from mailcenter.directory.models.domain import Domain, EncryptedArchives
@@ -25,6 +26,7 @@ __all__ = [
     "Alias",
     "AliasDestination",
     "ApiKey",
+    "AppPassword",
     "AuditEntry",
     "Ban",
     "BanCause",
@@ -50,6 +52,7 @@ __all__ = [
     "SenderAction",
     "SenderEntry",
     "SenderKind",
+    "SessionEnd",
     "SpamAction",
     "User",
     "WebSession",

@@ -28,6 +28,12 @@ class Domain(Treatment):
     """Of attachments, without the dot, in lower case; null is the platform's list (seed 4)."""
     encrypted_archives = models.CharField(max_length=8, choices=EncryptedArchives.choices, null=True, blank=True)
     """Null: as the platform says (rule `attachments`)."""
+    app_passwords_only = models.BooleanField(default=False)
+    """As in `Mailbox`, for all of the domain."""
+    password_minimum = models.SmallIntegerField(null=True, blank=True)
+    """Lowest strength of passwords, 0 to 4; null: `passwords.minimum_score`."""
+    password_deadline = models.DateField(null=True, blank=True)
+    """Last day on which weak passwords still work; null: `passwords.deadline`."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

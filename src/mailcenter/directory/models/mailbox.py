@@ -25,6 +25,8 @@ class Mailbox(Treatment):
     """0 is unlimited."""
     is_active = models.BooleanField(default=True)
     """Takes mail and can be logged in to."""
+    app_passwords_only = models.BooleanField(default=False)
+    """Its owner's own password opens the control center only, mail programs need app passwords."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

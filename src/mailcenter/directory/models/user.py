@@ -37,6 +37,12 @@ class User(AbstractBaseUser):
     """A login. A mailbox owner's login is his address; others may have an address or a plain name."""
 
     login = models.CharField(max_length=320, unique=True)
+    password = models.CharField(max_length=255)
+    """Its hash, in the forms of `mailcenter.passwords`."""
+    password_weak = models.BooleanField(default=False)
+    """Seen at a login to be easier to guess than `password_judged` asks for; nothing more is known of it."""
+    password_judged = models.SmallIntegerField(null=True, blank=True)
+    """The lowest strength that was asked for when it was last looked at; null: it never was."""
     display_name = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=16, choices=Role.choices)
     organisation = models.ForeignKey(

@@ -24,6 +24,7 @@ class Dovecot:
 
     name = "dovecot"
     packages: tuple[str, ...] = (
+        "dovecot-auth-lua",
         "dovecot-core",
         "dovecot-imapd",
         "dovecot-lmtpd",
@@ -31,6 +32,7 @@ class Dovecot:
         "dovecot-pgsql",
         "dovecot-pop3d",
         "dovecot-sieve",
+        "lua-socket",
     )
 
     def directories(self, settings: Settings) -> list[Directory]:

@@ -23,7 +23,7 @@ _POP3_PROCESSES = 300
 _SIEVE_PROCESSES = 50
 _LMTP_PROCESSES = 60
 _LOGIN_CONNECTIONS = 4 * 1000 + 2 * 500 + 2 * 100  # as in the template: processes times connections of each
-_WORKERS = 16
+_SPARE_WORKERS = 8  # of Dovecot, beside those that wait for the logins daemon
 
 
 def rendered_files(settings: Settings) -> list[RenderedFile]:
@@ -39,7 +39,7 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "database": DATABASE,
         "port": POSTGRES_PORT,
         "role": ROLE_OF_USER["dovecot"],
-        "workers": _WORKERS,
+        "workers": settings.passwords.workers + _SPARE_WORKERS,
         "imap_processes": _IMAP_PROCESSES,
         "pop3_processes": _POP3_PROCESSES,
         "sieve_processes": _SIEVE_PROCESSES,
@@ -55,7 +55,7 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
             etc / name, render(__file__, f"{SYNTAX}/{template or name}.j2", settings, **values), group="dovecot"
         )
 
-    names = ["dovecot.conf", "sql.conf", "usage.conf", "system-users"]
+    names = ["dovecot.conf", "login.lua", "sql.conf", "usage.conf", "system-users", "nobody"]
     scripts = [file(f"sieve/{script.name}", script.name) for script in scripts_of(settings)]
     return [*map(file, names), *scripts]
 

@@ -12,6 +12,7 @@ from mailcenter.settings.identities import (
     CENTER_ROLE,
     DATABASE,
     LEDGER_USER,
+    LOGINS_USER,
     OWNER_ROLE,
     PLATFORM_ROLE,
     POSTGRES_PORT,
@@ -77,7 +78,7 @@ def ensure_roles(settings: Settings) -> None:
         ledger=ROLE_OF_USER[LEDGER_USER],
         tenant=TENANT_ROLE,
         platform=PLATFORM_ROLE,
-        mail_roles=[ROLE_OF_USER[user] for user in ("postfix", "dovecot")],
+        mail_roles=[ROLE_OF_USER[user] for user in ("postfix", "dovecot", LOGINS_USER)],
     )
     digest = hashlib.sha256(script.encode()).hexdigest()
     stamp = paths(settings).data("postgres") / "mailcenter-roles.sha256"

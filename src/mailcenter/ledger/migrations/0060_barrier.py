@@ -9,7 +9,7 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0061_barrier"),
+        ("directory", "0014_barrier"),
         ("ledger", "0050_notices_told"),
     ]
 

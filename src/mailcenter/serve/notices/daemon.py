@@ -15,6 +15,7 @@ from typing import Final
 import psycopg
 
 from mailcenter.ledger.notices import KIND
+from mailcenter.serve.notices import compose_password
 from mailcenter.serve.notices.answers import Answers
 from mailcenter.serve.notices.compose import LANGUAGES, compose
 from mailcenter.serve.notices.compose_login import compose_login
@@ -130,8 +131,12 @@ class Notices:
     def _send(self, store: Store, notice: Notice) -> str:
         """Gives what went wrong, empty where nothing did."""
         language = notice.language if notice.language in LANGUAGES else self._settings.language
-        compose_it, link = compose, f"{reference_url(self._settings)}{notice.details.get('reference', '')}"
-        if notice.kind != KIND:
+        compose_it: Callable[..., bytes] = compose
+        link = f"{reference_url(self._settings)}{notice.details.get('reference', '')}"
+        if notice.kind == compose_password.KIND:
+            compose_it = compose_password.compose_password
+            link = f"{public_url(self._settings)}/profile/password"
+        elif notice.kind != KIND:
             compose_it, link = partial(compose_login, kind=notice.kind), f"{public_url(self._settings)}/logins"
         content = compose_it(
             notice.details,

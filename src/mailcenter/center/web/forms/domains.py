@@ -51,6 +51,33 @@ class ChangeDomainForm(Form):
         ),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    app_passwords_only = forms.BooleanField(
+        label=_("Mail programs need app passwords"),
+        required=False,
+        help_text=_("People's own passwords then open this control center only. Whoever is signed in is signed out."),
+    )
+    password_minimum = forms.TypedChoiceField(
+        label=_("Strength of passwords"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("As the platform says")),
+            ("0", _("Any")),
+            ("1", _("Not guessed at once")),
+            ("2", _("Hard to guess by trying")),
+            ("3", _("Hard to guess for experts")),
+            ("4", _("Hardly to be guessed")),
+        ],
+    )
+    password_deadline = forms.DateField(
+        label=_("Last day of weaker passwords"),
+        required=False,
+        help_text=_(
+            "Their owners are told by mail. After this day they choose another one before anything else works."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
 
 class RemoveDomainForm(Form):

@@ -8,6 +8,6 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0050_report_again")]
+    dependencies = [("directory", "0011_report_again")]
 
     operations = [migrations.RunSQL((_SQL / "alias_identities.sql").read_text("utf-8"), migrations.RunSQL.noop)]

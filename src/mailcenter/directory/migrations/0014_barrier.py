@@ -9,7 +9,7 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0060_limits"),
+        ("directory", "0013_limits"),
     ]
 
     operations = [

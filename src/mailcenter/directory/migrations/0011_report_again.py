@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0020_logins"),
+        ("directory", "0010_logins"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ def _user(related_name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0061_barrier")]
+    dependencies = [("directory", "0014_barrier")]
 
     operations = [
         migrations.CreateModel(

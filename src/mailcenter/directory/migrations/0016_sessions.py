@@ -10,7 +10,7 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0030_second_factors"), ("sessions", "0001_initial")]
+    dependencies = [("directory", "0015_second_factors"), ("sessions", "0001_initial")]
 
     operations = [
         migrations.CreateModel(

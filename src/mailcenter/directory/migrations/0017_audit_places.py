@@ -9,7 +9,7 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0031_sessions")]
+    dependencies = [("directory", "0016_sessions")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0032_audit_places")]
+    dependencies = [("directory", "0017_audit_places")]
 
     operations = [
         migrations.AddField(

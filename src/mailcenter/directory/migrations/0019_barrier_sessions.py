@@ -8,6 +8,6 @@ _SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0033_key_networks")]
+    dependencies = [("directory", "0018_key_networks")]
 
     operations = [migrations.RunSQL((_SQL / "barrier_sessions.sql").read_text("utf-8"))]

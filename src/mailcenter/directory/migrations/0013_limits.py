@@ -18,7 +18,7 @@ def _limit(name: str) -> migrations.AddConstraint:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0051_alias_identities"),
+        ("directory", "0012_alias_identities"),
     ]
 
     operations = [
