@@ -23,12 +23,12 @@ ALICE = {"address": "alice@ours.example", **OURS}
 BOB = {"address": "bob@ours-second.example", **COLLEAGUE}
 CAROL = {"address": "carol@theirs.example", **THEIRS}
 
-ORGANISATION = Scope("organisation", 1)
-DOMAIN = Scope("domains", 1, frozenset({10}))
+ORGANISATION = Scope("organisation", 1, frozenset({1}))
+DOMAIN = Scope("domains", 1, domain_ids=frozenset({10}))
 MAILBOX = Scope("mailbox", 1, mailbox_id=100)
 NOTHING = Scope("mailbox", 0, mailbox_id=0)
-NO_DOMAINS = Scope("domains", 1, frozenset())
-FORMER_OWNER = Scope("domains", 3, frozenset({10}))
+NO_DOMAINS = Scope("domains", 1, domain_ids=frozenset())
+FORMER_OWNER = Scope("domains", 3, domain_ids=frozenset({10}))
 
 
 def _found(scope: Scope, **conditions: Any) -> list[str]:
@@ -92,7 +92,7 @@ def test_a_sender_learns_whether_it_arrived_but_not_where() -> None:
     assert "hidden@" not in words
     assert "CHILD1" not in words
     assert told.summary.recipients[0].folders == ()
-    theirs = story(Scope("organisation", 2), mail.reference)
+    theirs = story(Scope("organisation", 2, frozenset({2})), mail.reference)
     assert theirs
     assert [step.code for step in theirs.steps][-3:] == ["delivered_folder", "redirected", "relayed"]
 

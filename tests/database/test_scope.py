@@ -69,7 +69,9 @@ def test_restricted_to_a_domain(ours: Tenant, theirs: Tenant) -> None:
     assert names(scope, "mailboxes") == {"post@ours.example"}
     assert names(scope, "aliases") == {"team@ours.example"}
     assert names(scope, "users") == {"restricted-ours", "post@ours.example"}
-    assert names(scope, "audit") == set()
+    seen = visible_audit(scope)
+    assert seen.filter(object_name="ours.example").exists()
+    assert {entry.domain_id for entry in seen.exclude(object_id=ours.restricted.pk)} == {ours.domain.pk}
 
 
 def test_restricted_to_the_other_domain_sees_no_mailbox(ours: Tenant, theirs: Tenant) -> None:
@@ -95,8 +97,11 @@ def test_mailbox_owner_sees_his_mailbox_only(ours: Tenant, theirs: Tenant) -> No
     assert names(scope, "mailboxes") == {"post@ours.example"}
     assert names(scope, "users") == {"post@ours.example"}
     assert [key.user for key in visible_api_keys(scope)] == [ours.owner]
-    for kind in ("organisations", "domains", "aliases", "audit"):
+    for kind in ("organisations", "domains", "aliases"):
         assert names(scope, kind) == set()
+    seen = visible_audit(scope)
+    assert seen.filter(object_name="post@ours.example").exists()
+    assert {entry.mailbox_id for entry in seen} == {ours.mailbox.pk}
 
 
 @pytest.mark.parametrize("role", ["reseller", "admin", "restricted", "owner"])

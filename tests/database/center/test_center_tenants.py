@@ -10,7 +10,16 @@ from django.urls import URLPattern, reverse
 
 from mailcenter.actions.api_keys import create_api_key
 from mailcenter.center.urls import urlpatterns
-from mailcenter.directory.models import ApiKey, Ban, NetworkEntry, RefusalReport, SecondFactor, SenderEntry, User
+from mailcenter.directory.models import (
+    ApiKey,
+    AppPassword,
+    Ban,
+    NetworkEntry,
+    RefusalReport,
+    SecondFactor,
+    SenderEntry,
+    User,
+)
 from tests.database.api_client import add_to_ledger
 from tests.database.second_factors import Device
 from tests.database.world import PASSWORD, ROOT, Tenant, session_of, snapshot
@@ -44,6 +53,7 @@ class Belongings:
             "alias": tenant.alias.pk,
             "user": tenant.admin.pk,
             "api-key": self.key.pk,
+            "app": AppPassword.objects.get(mailbox=tenant.mailbox).pk,
             "network": NetworkEntry.objects.get().pk,
             "sender": SenderEntry.objects.get(domain=tenant.domain).pk,
             "ban": Ban.objects.get().pk,

@@ -17,6 +17,8 @@ from mailcenter.directory.scope import visible_app_passwords, visible_mailboxes
 router = Router()
 READ = ApiKeyAuth("mailboxes:read")
 WRITE = ApiKeyAuth("mailboxes:write")
+ALL = "/mailboxes/{mailbox_id}/app-passwords"
+ONE = f"{ALL}/{{app_password_id}}"
 
 
 class AppPasswordOut(BaseModel):
@@ -53,7 +55,7 @@ class AppPasswordIn(Input):
     services: Annotated[list[Line], Field(max_length=10)]
 
 
-@router.get("", response=AppPasswords, auth=READ, summary="List app passwords")
+@router.get(ALL, response=AppPasswords, auth=READ, summary="List app passwords")
 def list_all(request: KeyRequest, mailbox_id: Id, limit: Limit = 50, after: After = 0) -> dict[str, Any]:
     """Those of a mailbox, with their last use. Scope: `mailboxes:read`."""
     mailbox = seen(visible_mailboxes(request.auth.scope), mailbox_id, "mailbox_id")
@@ -61,7 +63,7 @@ def list_all(request: KeyRequest, mailbox_id: Id, limit: Limit = 50, after: Afte
     return page(rows, plain_app_password, limit=limit, after=after)
 
 
-@router.post("", response={201: AppPasswordMade}, auth=WRITE, summary="Make an app password")
+@router.post(ALL, response={201: AppPasswordMade}, auth=WRITE, summary="Make an app password")
 def create(request: KeyRequest, mailbox_id: Id, body: AppPasswordIn) -> dict[str, Any]:
     """For the mailbox's owner, and operators. Scope: `mailboxes:write`."""
     mailbox = seen(visible_mailboxes(request.auth.scope), mailbox_id, "mailbox_id")
@@ -69,7 +71,7 @@ def create(request: KeyRequest, mailbox_id: Id, body: AppPasswordIn) -> dict[str
     return {**plain_app_password(row), "password": password}
 
 
-@router.delete("/{app_password_id}", response=Done, auth=WRITE, summary="End an app password")
+@router.delete(ONE, response=Done, auth=WRITE, summary="End an app password")
 def remove(request: KeyRequest, mailbox_id: Id, app_password_id: Id) -> dict[str, str]:
     """At once; running sessions of the mailbox end. Scope: `mailboxes:write`."""
     mailbox = seen(visible_mailboxes(request.auth.scope), mailbox_id, "mailbox_id")

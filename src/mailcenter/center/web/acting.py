@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from mailcenter.actions import ActionError, Actor
@@ -29,7 +30,8 @@ class ActingMiddleware:
         asked.behind = None
         pk = request.session.get(_CUSTOMER)
         if pk is not None and isinstance(request.user, User):
-            customer = customer_of(request.user, pk)
+            with transaction.atomic():  # as whom the database is asked, is told to transactions
+                customer = customer_of(request.user, pk)
             if customer is None:
                 del request.session[_CUSTOMER]
             else:

@@ -4,7 +4,7 @@
 -- gives: milliseconds left of the lockout, known (1 or 0), different guesses at the account
 local now = tonumber(ARGV[1])
 local lockout = redis.call('GET', KEYS[1])
-local left = lockout and cjson.decode(lockout)['until'] - now or 0
+local left = lockout and (cjson.decode(lockout)['until'] or 0) - now or 0
 local known = redis.call('GET', KEYS[2])
 return {
   left > 0 and left or 0,

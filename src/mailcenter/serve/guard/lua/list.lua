@@ -5,7 +5,7 @@ local found = {}
 for _, name in ipairs(redis.call('ZRANGE', KEYS[1], 0, tonumber(ARGV[2]) - 1)) do
   local key = ARGV[1] .. name
   local lockout = redis.call('GET', key)
-  local left = lockout and cjson.decode(lockout)['until'] - ARGV[3] or 0
+  local left = lockout and (cjson.decode(lockout)['until'] or 0) - ARGV[3] or 0
   if left > 0 then
     found[#found + 1] = name
     found[#found + 1] = left
