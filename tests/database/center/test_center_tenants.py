@@ -84,7 +84,9 @@ def their_things(theirs: Tenant) -> Belongings:
     return _belongings(theirs, THEIR_REFERENCE)
 
 
-OWNERS_ONLY = {"treatment", "refused", "refused-allow", "second-factor-remove", "session-end", "sessions-end-others"}
+APP_PASSWORDS = {"app-passwords", "app-password-add", "app-password-remove"}
+SESSIONS = {"second-factor-remove", "session-end", "sessions-end-others"}
+OWNERS_ONLY = {"treatment", "refused", "refused-allow", *APP_PASSWORDS, *SESSIONS}
 """Pages about what is of who is signed in."""
 BY_POST_ONLY = {"act-as-begin", "act-as-end"}
 """Pages that lead on to others when they are opened by a link."""
