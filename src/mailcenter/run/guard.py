@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 import uvloop
 
+from mailcenter.run.daemon import log_to_output
 from mailcenter.serve.guard.daemon import serve
 from mailcenter.settings.load import SettingsError, load
 
 
 def main() -> int:
     """Run until SIGTERM; one line per lockout and its end goes to standard output."""
-    logging.basicConfig(
-        stream=sys.stdout,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S%z",
-    )
+    log_to_output()
     try:
         settings = load()
     except SettingsError as error:

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-
-import uvloop
-
+from mailcenter.run.event_loop import run_in_loop_until_stopped
 from mailcenter.serve.follower.daemon import Follower
 from mailcenter.settings.load import load
 
 
-async def _follow() -> None:
-    follower = Follower(load())
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, follower.stop)
-    await follower.run()
-
-
 def main() -> None:
     """Follow until SIGTERM."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_follow())
+    run_in_loop_until_stopped(lambda: Follower(load()))
 
 
 if __name__ == "__main__":

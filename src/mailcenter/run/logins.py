@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
-import sys
 
 import uvloop
 
+from mailcenter.run.daemon import log_to_output
 from mailcenter.serve.logins.daemon import Logins
 from mailcenter.settings.load import load
 
@@ -24,12 +23,7 @@ async def _serve() -> None:
 
 def main() -> None:
     """Answer logins until SIGTERM; faults go to standard output, passwords nowhere."""
-    logging.basicConfig(
-        stream=sys.stdout,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S%z",
-    )
+    log_to_output()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve())
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import signal
-
+from mailcenter.run.daemon import run_until_stopped
 from mailcenter.serve.notices.daemon import Notices
 from mailcenter.settings.load import load
 
 
 def main() -> None:
     """Send notices until SIGTERM."""
-    notices = Notices(load())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: notices.stop())
-    notices.run()
+    run_until_stopped(Notices(load()))
 
 
 if __name__ == "__main__":

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import signal
-import sys
-
+from mailcenter.run.daemon import log_to_output
+from mailcenter.run.event_loop import run_in_loop_until_stopped
 from mailcenter.serve.training.daemon import Training
 from mailcenter.settings.load import load
 
 
-async def _train() -> None:
-    training = Training(load())
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, training.stop)
-    await training.run()
-
-
 def main() -> None:
     """Learn until SIGTERM."""
-    logging.basicConfig(
-        stream=sys.stdout,
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S%z",
-    )
-    asyncio.run(_train())
+    log_to_output()
+    run_in_loop_until_stopped(lambda: Training(load()))
 
 
 if __name__ == "__main__":
