@@ -92,7 +92,7 @@ class Unbound(PlainEngine):
         return paths(settings).etc(self.name) / "unbound.conf"
 
     def _control(self, settings: Settings, command: str, *, failure: str) -> None:
-        run(["/usr/sbin/unbound-control", "-c", str(self._file(settings)), command], failure=failure, timeout=15)
+        run(["/usr/sbin/unbound-control", "-c", str(self._file(settings)), command], failure=failure, timeout=60)
 
 
 def _control_socket(settings: Settings) -> Path:
