@@ -122,4 +122,4 @@ def test_all_makes_redirect_meaningless() -> None:
 
 
 def test_a_number_without_end_costs_nothing() -> None:
-    parse_record(f"v=spf1 a:%{{d{'9' * 10_000}}}")
+    assert len(parse_record(f"v=spf1 a:%{{d{'9' * 10_000}}}").mechanisms) == 1

@@ -31,6 +31,6 @@ class WebSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:
-        from mailcenter.directory.sessions import SessionStore
+        from mailcenter.directory.sessions import SessionStore  # which keeps rows of this model
 
         return SessionStore

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final
 
 from msgspec.structs import replace
 
 from mailcenter.mail.authres import MethodResult, Property
+from mailcenter.policy.client_network import parsed
 from mailcenter.serve.gate.client import is_judged
 from mailcenter.serve.gate.dmarc_words import bounded
 from mailcenter.serve.gate.dns_wire import HOST_NAME
@@ -72,7 +72,7 @@ class Spf:
 
     async def _outcome(self, question: Question) -> Outcome:
         session = question.mail.session
-        evaluation = evaluate(Request(ip_address(session.client_address), question.mail_from, session.helo))
+        evaluation = evaluate(Request(parsed(session.client_address), question.mail_from, session.helo))
         try:
             async with asyncio.timeout(self.timeout):
                 asked = next(evaluation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +14,15 @@ from mailcenter.center.web.forms.base import Form
 from mailcenter.center.web.forms.mailboxes import GIGABYTE, to_gigabytes
 from mailcenter.directory.models import Organisation
 
+_number = partial(
+    forms.IntegerField,
+    required=False,
+    min_value=0,
+    max_value=LARGEST_NUMBER,
+    help_text=_("Empty: no limit."),
+    widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+)
+
 
 class OrganisationForm(Form):
     """A customer's name and limits."""
@@ -20,30 +30,9 @@ class OrganisationForm(Form):
     error_fields: ClassVar[dict[str, str]] = {"most_bytes": "storage"}
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    most_domains = forms.IntegerField(
-        label=_("Domains at the most"),
-        required=False,
-        min_value=0,
-        max_value=LARGEST_NUMBER,
-        help_text=_("Empty: no limit."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-    most_mailboxes = forms.IntegerField(
-        label=_("Mailboxes at the most"),
-        required=False,
-        min_value=0,
-        max_value=LARGEST_NUMBER,
-        help_text=_("Empty: no limit."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
-    most_aliases = forms.IntegerField(
-        label=_("Aliases at the most"),
-        required=False,
-        min_value=0,
-        max_value=LARGEST_NUMBER,
-        help_text=_("Empty: no limit."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-    )
+    most_domains = _number(label=_("Domains at the most"))
+    most_mailboxes = _number(label=_("Mailboxes at the most"))
+    most_aliases = _number(label=_("Aliases at the most"))
     storage = forms.DecimalField(
         label=_("Storage in gigabytes"),
         required=False,
