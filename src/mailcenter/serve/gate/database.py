@@ -60,7 +60,7 @@ class Database:
         await self._pool.close()
 
     async def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """The answer's rows. A connection that a restart has broken is replaced once.
+        """The answer's rows. A restart breaks all connections at once: they are replaced, and one is asked again.
 
         Raises:
             UnavailableError: no answer within the time limit, or an error.
@@ -80,6 +80,7 @@ class Database:
         try:
             return await self._ask(query, parameters)
         except psycopg.OperationalError:
+            await self._pool.check()
             return await self._ask(query, parameters)
 
     async def _ask(self, query: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:

@@ -1,0 +1,38 @@
+"""The gate's and the logins daemon's connections to PostgreSQL outlive its restart."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mailcenter.serve.gate.database import Database
+from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
+from tests.database.ledger.cluster import Cluster
+
+_CONNECTIONS = 4
+
+
+def test_first_question_after_a_restart_is_answered(cluster: Cluster) -> None:
+    """Though all connections of the pool are broken at once."""
+
+    async def talk() -> int:
+        database = Database(
+            f"host={cluster.paths.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user=mc_center",
+            timeout=20,
+        )
+        await database.open()
+        try:
+            pids = await asyncio.gather(
+                *(database.rows("SELECT pg_backend_pid() FROM pg_sleep(1)") for _ in range(_CONNECTIONS))
+            )
+            before = {pid for ((pid,),) in pids}
+            cluster.sql(
+                "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE usename = 'mc_center'",
+                database="postgres",
+            )
+            [(after,)] = await database.rows("SELECT pg_backend_pid()")
+            assert after not in before
+        finally:
+            await database.close()
+        return len(before)
+
+    assert asyncio.run(talk()) == _CONNECTIONS
