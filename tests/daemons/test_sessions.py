@@ -1,16 +1,29 @@
-"""How many sessions one client may hold: the next one is told so, and others are not concerned."""
+"""How many sessions one client may hold, and how long it may be silent in one."""
 
 from __future__ import annotations
 
+import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
 
 import pytest
 
+from mailcenter.run.watch import write_reads
+from mailcenter.settings.identities import VMAIL_USER
+from mailcenter.settings.load import CONFIG_VARIABLE
 from tests.harness.clients import Account, Dialogue, new_mailbox, trusting, unique
 from tests.harness.platform import Platform
 from tests.harness.wait import until
+
+IDLE: Final = 10
+"""Seconds of silence that end a session in the test of it."""
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +71,68 @@ def test_connections_of_one_address_to_submission_are_bounded(platform: Platform
             assert greeting(client).startswith("220 ")
         assert greeting(client).startswith("421 ")
         assert greeting(some_address()).startswith("220 ")
+
+
+def last_line(dialogue: Dialogue) -> str:
+    """What the client hears last; mail may arrive before, as that about a new network."""
+    last = ""
+    while line := dialogue.line():
+        last = line
+    return last
+
+
+@contextmanager
+def ending_soon(platform: Platform) -> Iterator[None]:
+    """A second daemon beside the platform's own, which ends sessions that are silent for a few seconds."""
+    with TemporaryDirectory(prefix="mc-idle-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        config = folder / "mailcenter.toml"
+        idle = f"\n[sessions]\nimap_idle = {IDLE}\npop3_idle = {IDLE}\n"
+        config.write_text(platform.config.read_text() + idle)
+        config.chmod(0o644)
+        with (folder / "sessions.log").open("w") as log:
+            daemon = subprocess.Popen(
+                ["runuser", "-u", VMAIL_USER, "--", sys.executable, "-m", "mailcenter.run.sessions"],
+                env={**os.environ, CONFIG_VARIABLE: str(config), "PYTHONDONTWRITEBYTECODE": "1"},
+                stdout=log,
+                stderr=log,
+            )
+            try:
+                yield
+            finally:
+                daemon.terminate()
+                daemon.wait(30)
+
+
+def test_silent_sessions_end_and_those_that_speak_stay(platform: Platform, greta: Account) -> None:
+    """One waits for mail (IDLE) and never says anything again, one is idle in POP3, one says NOOP now and then."""
+    with ExitStack() as stack, ending_soon(platform):
+
+        def opened(service: str) -> Dialogue:
+            dialogue = stack.enter_context(Dialogue(platform, service, source=some_address(), seconds=60))
+            dialogue.start_tls(trusting(platform))
+            dialogue.line()
+            return dialogue
+
+        waiting, speaking, pop3 = opened("imaps"), opened("imaps"), opened("pop3s")
+        for imap in (waiting, speaking):
+            imap.send(f'a LOGIN "{greta.login}" "{greta.password}"\r\nb SELECT INBOX\r\n'.encode())
+            while not imap.line().startswith("b OK"):
+                pass
+        waiting.send(b"c IDLE\r\n")
+        assert waiting.line().startswith("+ idling")
+        pop3.send(f"USER {greta.login}\r\nPASS {greta.password}\r\n".encode())
+        assert pop3.line().startswith("+OK")
+        assert pop3.line().startswith("+OK")
+
+        def speaks() -> bool:
+            write_reads(platform.settings)
+            speaking.send(b"d NOOP\r\n")
+            return speaking.line().startswith("d OK")
+
+        with ThreadPoolExecutor() as pool:
+            ends = [pool.submit(last_line, waiting), pool.submit(last_line, pop3)]
+            until(lambda: speaks() and all(end.done() for end in ends), "the end of the silent ones")
+            assert [end.result()[:5] for end in ends] == ["* BYE", "-ERR "]
+        assert speaks()

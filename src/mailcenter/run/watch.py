@@ -1,13 +1,15 @@
 """Starts the program that writes down the state of all others: `python -m mailcenter.run.watch`, as root.
 
-It also lets Postfix begin anew with a PostgreSQL that was restarted.
+It also lets Postfix begin anew with a PostgreSQL that was restarted, and writes down how much sessions have read.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import threading
+import time
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -17,7 +19,9 @@ from mailcenter.engines.postfix import ENGINE as POSTFIX
 from mailcenter.engines.postgres import ENGINE as POSTGRES
 from mailcenter.engines.watch import EVERY_SECONDS
 from mailcenter.engines.write import write_file
-from mailcenter.settings.identities import CENTER_USER
+from mailcenter.serve.logins.anvil import ask_anvil
+from mailcenter.serve.logins.reads import as_text, reads_of
+from mailcenter.settings.identities import CENTER_USER, VMAIL_USER
 from mailcenter.settings.load import load, paths
 from mailcenter.settings.model import Settings
 
@@ -26,6 +30,32 @@ def write(settings: Settings, engines: list[EngineStatus]) -> None:
     """`{"at": UTC time, "engines": [EngineStatus]}`, readable by the center, replaced as a whole."""
     said = {"at": datetime.now(UTC).isoformat(), "engines": [asdict(engine) for engine in engines]}
     write_file(RenderedFile(paths(settings).status, json.dumps(said) + "\n", mode=0o640, group=CENTER_USER))
+
+
+def write_reads(settings: Settings) -> None:
+    """For the daemon that ends silent sessions; of Dovecot that is away nothing is written."""
+    place = paths(settings)
+    try:
+        answer = ask_anvil(place.anvil_socket)
+    except OSError:  # which its own health tells
+        return
+    write_file(RenderedFile(place.session_reads, as_text(reads_of(answer)), mode=0o640, group=VMAIL_USER))
+    os.utime(place.session_reads)
+
+
+class Pace:
+    """Ten times in the shortest silence that is allowed, once a minute at the least."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._seconds = min(60.0, min(settings.sessions.imap_idle, settings.sessions.pop3_idle) / 10)
+        self._last = -self._seconds
+
+    def is_time(self, now: float) -> bool:
+        """Whether to write at `now`, seconds of a steady clock."""
+        if now - self._last < self._seconds:
+            return False
+        self._last = now
+        return True
 
 
 class Database:
@@ -46,12 +76,14 @@ class Database:
 def main() -> None:
     """Ask and write until SIGTERM."""
     settings = load()
-    database = Database()
+    database, pace = Database(), Pace(settings)
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: over.set())
     write(settings, [])  # its own health is the age of this file
     while not over.is_set():
+        if pace.is_time(time.monotonic()):
+            write_reads(settings)
         try:
             engines = status(settings)
             write(settings, engines)

@@ -246,8 +246,7 @@ class Guard(Section):
 class Sessions(Section):
     """How many sessions a client may hold, and how long it may be silent in one.
 
-    Where Dovecot leaves no choice it does what the standards ask for at the least: IMAP ends after 30 silent minutes
-    (RFC 9051), POP3 after 10 (RFC 1939). The center's are `web.session_hours`.
+    The center's sessions are `web.session_hours` and `web.idle_minutes`.
     """
 
     per_account_and_address: int = Field(
@@ -261,6 +260,18 @@ class Sessions(Section):
         ge=1,
         le=1000,
         description="Most connections of one address to the ports for submission at once; this host itself and `guard.never_lock` are not bounded.",
+    )
+    imap_idle: int = Field(
+        default=1800,
+        ge=10,
+        le=86400,
+        description="Seconds of silence after which a session of IMAP or ManageSieve ends. The standard asks for 1800 at the least (RFC 9051 section 5.4), and a program that waits for mail (IDLE, RFC 2177) may be silent for 29 minutes. Above 1800 it concerns such programs only: Dovecot ends all others by then.",
+    )
+    pop3_idle: int = Field(
+        default=600,
+        ge=10,
+        le=600,
+        description="Seconds of silence after which a session of POP3 ends (RFC 1939 section 3: 600 at least, which is also Dovecot's most).",
     )
     submission_idle: int = Field(
         default=300,

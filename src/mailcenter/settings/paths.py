@@ -90,6 +90,11 @@ class Paths:
         return self.run("logins") / "logins.sock"
 
     @property
+    def session_reads(self) -> Path:
+        """How much each session's process has read, as the watch writes it down."""
+        return self.run("session-reads") / "reads"
+
+    @property
     def rspamd_socket(self) -> Path:
         return self.run("rspamd") / "scan.sock"
 

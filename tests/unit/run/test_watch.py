@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mailcenter.engines.platform.status import EngineStatus, ProcessStatus
-from mailcenter.run.watch import Database
+from mailcenter.run.watch import Database, Pace
+from mailcenter.settings.model import Sessions, Settings
 
 
 def engines(pid: int, *, healthy: bool = True) -> list[EngineStatus]:
@@ -26,3 +29,11 @@ def test_a_restart_is_noticed_once_it_serves() -> None:
             engines(12),
         )
     ] == [False, False, False, False, True, False, False, True]
+
+
+def test_what_sessions_read_is_written_often_enough_and_not_more() -> None:
+    settings = Settings(host_name="mail.example", state_dir=Path("/nowhere"))
+    usual = Pace(settings)
+    assert [usual.is_time(now) for now in (0, 10, 59, 60, 119)] == [True, False, False, True, False]
+    short = Pace(settings.model_copy(update={"sessions": Sessions(pop3_idle=100)}))
+    assert [short.is_time(now) for now in (100, 109, 110)] == [True, False, True]

@@ -23,6 +23,7 @@ class Logins(PlainEngine):
         return [
             Directory(paths(settings).run(self.name), mode=0o2750, owner=LOGINS_USER, group="dovecot"),
             Directory(paths(settings).run("sessions"), owner=VMAIL_USER, group=VMAIL_USER),
+            Directory(paths(settings).session_reads.parent, mode=0o750, group=VMAIL_USER),
         ]
 
     def programs(self, settings: Settings) -> list[Program]:

@@ -1,6 +1,7 @@
-"""Ends the running sessions of accounts, as `doveadm kick` does: Dovecot's anvil knows the process of each.
+"""Ends the running sessions of accounts, as `doveadm kick` does, and those that are silent for too long.
 
-It runs as the mail user, whom those processes belong to; `doveadm` itself would have to read all of Dovecot's secrets.
+Dovecot's anvil knows the process of each. It runs as the mail user, whom those processes belong to; `doveadm` itself
+would have to read all of Dovecot's secrets.
 """
 
 from __future__ import annotations
@@ -8,23 +9,23 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import threading
-from contextlib import closing, suppress
-from pathlib import Path
+import time
+from contextlib import suppress
 from typing import Any, Final
 
 import psycopg
 
+from mailcenter.serve.logins.anvil import ask_anvil, processes_of
+from mailcenter.serve.logins.reads import from_text, started
+from mailcenter.serve.logins.silence import Silence
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER, VMAIL_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 CHANNEL: Final = "sessions_end"
 _WAIT: Final = 5.0
-_ANVIL_SECONDS: Final = 5.0
 _LONGEST_PAUSE: Final = 5.0
-_QUESTION: Final = b"VERSION\tanvil\t1\t0\nCONNECT-DUMP\n"
 
 log = logging.getLogger("sessions")
 
@@ -40,6 +41,10 @@ class Sessions:
         )
         self._anvil = place.anvil_socket
         self._heartbeat = place.run("sessions") / "heartbeat"
+        self._reads = place.session_reads
+        self._reads_seen = 0
+        idle = settings.sessions
+        self._silence = Silence({"imap": idle.imap_idle, "sieve": idle.imap_idle, "pop3": idle.pop3_idle})
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -50,11 +55,13 @@ class Sessions:
         """Until `stop`; what fails is tried again."""
         pause = 0.2
         while not self._stop.is_set():
+            self._end_silent()
             try:
                 with psycopg.connect(self._login, autocommit=True) as connection:
                     connection.execute(f"LISTEN {CHANNEL}".encode())
                     while not self._stop.is_set():
                         self._round(connection)
+                        self._end_silent()
                         pause = 0.2
                         for _ in connection.notifies(timeout=_WAIT, stop_after=1):
                             break
@@ -70,34 +77,31 @@ class Sessions:
             addresses = {str(row[0]).lower() for row in rows}
             if addresses:
                 for process in processes_of(ask_anvil(self._anvil), addresses):
-                    with suppress(ProcessLookupError):  # it has ended meanwhile
-                        os.kill(process, signal.SIGTERM)
+                    _end(process)
                 log.info("sessions of %d accounts are ended", len(addresses))
         self._heartbeat.touch()
 
+    def _end_silent(self) -> None:
+        """Where it is written anew what processes have read. Dovecot tells the client that it shuts down."""
+        try:
+            written = self._reads.stat().st_mtime_ns
+            if written == self._reads_seen:
+                return
+            reads = from_text(self._reads.read_text())
+        except FileNotFoundError:  # not written yet
+            return
+        except (OSError, ValueError) as error:
+            log.error("silent sessions are not ended: %s", error)
+            return
+        self._reads_seen = written
+        silent = self._silence.too_long(reads, time.monotonic())
+        for one in silent:
+            if started(one.process) == one.started:
+                _end(one.process)
+        if silent:
+            log.info("%d silent sessions are ended", len(silent))
 
-def ask_anvil(path: Path) -> str:
-    """Every session that Dovecot knows of, one a line. Raises OSError."""
-    with closing(socket.socket(socket.AF_UNIX)) as anvil:
-        anvil.settimeout(_ANVIL_SECONDS)
-        anvil.connect(str(path))
-        anvil.sendall(_QUESTION)
-        answer = b""
-        while not answer.endswith(b"\n\n") and answer != b"\n":
-            part = anvil.recv(65536)
-            if not part:
-                raise OSError("anvil closed the connection")
-            answer += part
-    return answer.decode("utf-8", "replace")
 
-
-def processes_of(answer: str, addresses: set[str]) -> set[int]:
-    """The processes that serve these accounts and nobody else: their numbers."""
-    served: dict[int, set[str]] = {}
-    for line in answer.splitlines():
-        ident, _, rest = line.partition("\t")
-        parts = ident.split("/", 2)
-        process = rest.partition("\t")[0]
-        if len(parts) == 3 and process.isdecimal():
-            served.setdefault(int(process), set()).add(parts[2].lower())
-    return {process for process, users in served.items() if users <= addresses}
+def _end(process: int) -> None:
+    with suppress(ProcessLookupError):  # it has ended meanwhile
+        os.kill(process, signal.SIGTERM)

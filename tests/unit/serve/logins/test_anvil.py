@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailcenter.serve.logins.sessions import processes_of
+from mailcenter.serve.logins.anvil import processes_of
 
 ANSWER = (
     "imap/192.0.2.1/a@b.example\t11\t1\n"
