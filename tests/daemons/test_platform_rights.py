@@ -26,6 +26,7 @@ _USERS = {
     "ledger": "mailcenter-ledger",
     "notices": "mailcenter-notices",
     "training": "_rspamd",
+    "certificates": "mailcenter-certs",
     "center": "mailcenter-center",
 }
 

@@ -32,6 +32,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
     "mc_ledger": {},
     "mc_guard": {},
     "mc_logins": {"login_account": READ},
+    "mc_certs": {"hosted_domain": READ},
     "mc_sessions": {"directory_sessionend": frozenset({"SELECT", "DELETE"})},
     "mc_notices": {"notice_reader": READ, "postfix_alias": READ},
     "mc_web": {},  # asks as mc_center, or as mc_platform

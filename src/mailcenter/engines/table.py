@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailcenter.engines import (
     bans,
     center,
+    certificates,
     clamd,
     dovecot,
     freshclam,
@@ -42,6 +43,7 @@ ENGINES: tuple[Engine, ...] = (
     logins.ENGINE,
     ledger.ENGINE,
     notices.ENGINE,
+    certificates.ENGINE,
     center.ENGINE,
     dovecot.ENGINE,
     postfix.ENGINE,

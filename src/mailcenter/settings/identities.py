@@ -24,7 +24,10 @@ CENTER_USER = "mailcenter-center"
 NOTICES_USER = "mailcenter-notices"
 GUARD_USER = "mailcenter-guard"
 LOGINS_USER = "mailcenter-logins"
+CERTIFICATES_USER = "mailcenter-certs"
 VMAIL_USER = "mailcenter-mail"
+WEB_SERVER_USER = "www-data"
+"""nginx's workers."""
 
 REDIS_USER = "gate"
 """As whom the gate logs in to Redis; its password is a secret of this state."""
@@ -43,5 +46,6 @@ ROLE_OF_USER: dict[str, str] = {
     NOTICES_USER: "mc_notices",
     GUARD_USER: "mc_guard",
     LOGINS_USER: "mc_logins",
+    CERTIFICATES_USER: "mc_certs",
     VMAIL_USER: "mc_sessions",
 }

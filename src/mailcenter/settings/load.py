@@ -93,11 +93,19 @@ def _check_together(settings: Settings, source: str) -> None:
         faults.append("tls: set both certificate and key, or neither")
     if (settings.tls.profile_certificate is None) != (settings.tls.profile_key is None):
         faults.append("tls: set both profile_certificate and profile_key, or neither")
+    faults += _certificate_faults(settings)
     ports = [getattr(settings.listen, name) for name in type(settings.listen).model_fields if name != "addresses"]
     for port in sorted({port for port in ports if ports.count(port) > 1}):
         faults.append(f"listen: port {port} stands for two services")
     if faults:
         raise SettingsError("\n".join(f"{source}: {fault}" for fault in faults))
+
+
+def _certificate_faults(settings: Settings) -> list[str]:
+    wanted = settings.certificates
+    if wanted.source == "folder" and (wanted.folder is None or not wanted.folder.is_absolute()):
+        return ["certificates.folder: must be an absolute path where certificates.source is `folder`"]
+    return []
 
 
 def _scanner_faults(settings: Settings) -> list[str]:

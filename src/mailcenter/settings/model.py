@@ -129,6 +129,26 @@ class Tls(Section):
     )
 
 
+class Certificates(Section):
+    """Certificates for `autoconfig.` and `autodiscover.` before each customer's domain, where mail programs ask for their
+    settings. nginx chooses them by the name that a program asks for."""
+
+    source: Literal["own", "folder", "none"] | None = Field(
+        default=None,
+        description="Where they come from. `own`: the platform's own authority; `folder`: you put them into `certificates.folder`; `none`: there are none, and programs go on to their next step. Not set: `own` where the server's certificate is of the own authority too, else `none`.",
+    )
+    folder: Path | None = Field(
+        default=None,
+        description="Folder that the user `mailcenter-certs` can read, with a file `NAME.pem` (key and certificate chain) for each name, or `_.DOMAIN.pem` with a wildcard for `*.DOMAIN`.",
+    )
+    look_every: float = Field(
+        default=300.0,
+        ge=1,
+        le=86400,
+        description="Seconds between two looks at what stands in the way of a certificate.",
+    )
+
+
 class Smtp(Section):
     """Limits of the SMTP dialogue."""
 
@@ -479,6 +499,7 @@ class Settings(Section):
         description="DNS lists of addresses; none: those in `policy/dns_lists/shipped.py`, unless `dns.offline`.",
     )
     tls: Tls = Field(default_factory=Tls)
+    certificates: Certificates = Field(default_factory=Certificates)
     smtp: Smtp = Field(default_factory=Smtp)
     gate: Gate = Field(default_factory=Gate)
     guard: Guard = Field(default_factory=Guard)

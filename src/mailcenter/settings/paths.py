@@ -185,6 +185,29 @@ class Paths:
         return self.state / "tls" / "ca.pem"
 
     @property
+    def ca_key(self) -> Path:
+        return self.secrets / "ca.key"
+
+    @property
+    def customer_certificates(self) -> Path:
+        """Key and certificate of each customer's name, `NAME.pem`, where nginx looks for them."""
+        return self.data("certificates") / "names"
+
+    @property
+    def customer_certificate_states(self) -> Path:
+        """How it is with the certificate of each customer's name, `NAME.json`, for the center and the doctor."""
+        return self.data("certificates") / "states"
+
+    @property
+    def acme_account_key(self) -> Path:
+        return self.data("certificates") / "account.key"
+
+    @property
+    def acme_challenges(self) -> Path:
+        """What nginx answers an ACME authority with (RFC 8555 section 8.3)."""
+        return self.run("certificates") / "challenges"
+
+    @property
     def certificate(self) -> Path:
         return self.state / "tls" / "server.pem"
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from mailcenter.certificates.state import Problem, State
 from mailcenter.engines.center import ENGINE as CENTER
 from mailcenter.engines.doctor import (
     QUESTIONS,
     certificate,
     changed_files,
     configuration,
+    customer_names,
     daemons,
     disk,
     packages,
@@ -25,6 +28,7 @@ from mailcenter.engines.unbound import ENGINE as UNBOUND
 from mailcenter.engines.write import ensure_directory, write_file
 from mailcenter.settings.load import CONFIG_VARIABLE, paths
 from mailcenter.settings.model import Settings
+from tests.unit.certificates.test_issue import issued
 
 
 @dataclass
@@ -124,6 +128,53 @@ def test_a_missing_package(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(type(REDIS), "packages", ("redis-server", "no-such-package"))
     found = packages.check(demo)
     assert [one.remedy for one in found] == ["apt-get install no-such-package"]
+
+
+def _name_with(settings: Settings, state: State, pem: bytes | None) -> list[tuple[str, str]]:
+    place = paths(settings)
+    for folder in (place.customer_certificates, place.customer_certificate_states):
+        folder.mkdir(parents=True, exist_ok=True)
+    (place.customer_certificate_states / f"{state.name}.json").write_text(state.to_json())
+    file = place.customer_certificates / f"{state.name}.pem"
+    file.unlink(missing_ok=True)
+    if pem is not None:
+        file.write_bytes(pem)
+    return [(one.problem, one.remedy) for one in customer_names.check(settings)]
+
+
+def test_certificates_of_customers_names(demo: Settings) -> None:
+    assert customer_names.check(demo) == []
+    name, now = "autoconfig.a.example", datetime.now(UTC)
+    good = State(name, "own", now + timedelta(days=90), now)
+    assert _name_with(demo, good, issued(name)) == []
+    assert _name_with(demo, good, None)[0][0] == f"{name} has no certificate"
+    assert _name_with(demo, good, issued("autoconfig.b.example"))[0][0] == (
+        f"the certificate of {name} cannot serve: it is for autoconfig.b.example"
+    )
+    failed = State(name, "folder", good.until, now, Problem.MISSING, "neither a nor b is in c", 3)
+    ((problem, remedy),) = _name_with(demo, failed, issued(name, days=10))
+    assert problem.startswith(f"the certificate of {name} ends on ")
+    assert problem.endswith(": neither a nor b is in c")
+    assert "certificates.folder" in remedy
+    waiting = State(name, "acme", None, now, Problem.DNS, "leads elsewhere", 3)
+    assert _name_with(demo, waiting, None) == []
+
+
+def test_many_ill_names_are_counted(demo: Settings) -> None:
+    now = datetime.now(UTC)
+    for number in range(30):
+        _name_with(demo, State(f"autoconfig.{number}.example", "own", None, now, Problem.OURS, "full", 1), None)
+    found = [one.problem for one in customer_names.check(demo)]
+    assert len(found) == customer_names.MOST_NAMED + 1
+    assert found[-1] == f"{30 - customer_names.MOST_NAMED} more names of customers have no good certificate"
+
+
+def test_a_server_whose_customers_get_none_is_asked_whether_that_is_meant(server: Settings) -> None:
+    tls = server.tls.model_copy(update={"certificate": Path("/a.pem"), "key": Path("/a.key")})
+    server = server.model_copy(update={"tls": tls})
+    assert "certificates.source" in customer_names.check(server)[0].remedy
+    off = server.certificates.model_copy(update={"source": "none"})
+    assert customer_names.check(server.model_copy(update={"certificates": off})) == []
 
 
 def test_a_certificate_that_cannot_be_read(demo: Settings) -> None:

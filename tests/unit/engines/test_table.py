@@ -44,6 +44,7 @@ def test_the_programs_have_their_fixed_names(demo: Settings, server: Settings) -
         "training",
         "guard",
         "logins",
+        "certificates",
         "center",
     }
     assert fixed <= {program.name for program in programs(demo)}

@@ -12,12 +12,12 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from mailcenter.center.discovery import apple
+from mailcenter.certificates.inspect import faults, read_certificate
 from mailcenter.engines.accounts import group_id
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.tls import ENGINE, RENEW_DAYS, certificate_files, profile_files
-from mailcenter.engines.tls.inspect import faults, read_certificate
 from mailcenter.engines.write import ensure_directory
-from mailcenter.settings.identities import CENTER_USER
+from mailcenter.settings.identities import CENTER_USER, CERTIFICATES_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -38,7 +38,9 @@ def _configured(settings: Settings, **update: object) -> Settings:
 
 
 def _faults(settings: Settings, *, days_on: int = 0, days: int = 0) -> list[str]:
-    return faults(settings, *certificate_files(settings), now=datetime.now(UTC) + timedelta(days=days_on), days=days)
+    return faults(
+        settings.host_name, *certificate_files(settings), now=datetime.now(UTC) + timedelta(days=days_on), days=days
+    )
 
 
 def test_the_own_certificate_is_good_and_signed_by_the_authority(prepared: Settings) -> None:
@@ -52,9 +54,18 @@ def test_the_own_certificate_is_good_and_signed_by_the_authority(prepared: Setti
 
 
 def test_private_keys_are_roots_alone(prepared: Settings) -> None:
-    for key in (paths(prepared).key, paths(prepared).secrets / "ca.key"):
-        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(paths(prepared).key.stat().st_mode) == 0o600
     assert stat.S_IMODE(paths(prepared).secrets.stat().st_mode) == 0o711
+
+
+def test_the_authoritys_key_is_read_by_whom_it_signs_for_and_by_nobody_else(prepared: Settings) -> None:
+    key = paths(prepared).ca_key
+    assert (stat.S_IMODE(key.stat().st_mode), key.stat().st_gid) == (0o640, group_id(CERTIFICATES_USER))
+    for source, tls in (("none", prepared.tls), (None, _configured(prepared).tls)):
+        certificates = prepared.certificates.model_copy(update={"source": source})
+        ENGINE.prepare(prepared.model_copy(update={"certificates": certificates, "tls": tls}))
+        assert (stat.S_IMODE(key.stat().st_mode), key.stat().st_gid) == (0o600, 0)
+        ENGINE.prepare(prepared)
 
 
 def test_preparing_again_keeps_the_certificate(prepared: Settings) -> None:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mailcenter.center.discovery.lookup import look_up
 from mailcenter.center.discovery.records import Found, State, Wanted, state_of, wanted_records
-from mailcenter.center.web.access import READERS, Request, only_for, scope_for
+from mailcenter.center.web.access import PLATFORM, READERS, Request, only_for, scope_for
+from mailcenter.center.web.settings_names import settings_names
 from mailcenter.directory.scope import visible_domains
 
 TOPICS: dict[str, tuple[Promise | str, Promise | str]] = {
@@ -70,5 +71,12 @@ def show(request: Request, pk: int) -> HttpResponse:
         for record, found in zip(wanted, look_up(settings.MAILCENTER.dns, wanted), strict=True)
     ]
     groups = [(*words, [line for line in lines if line.wanted.topic == topic]) for topic, words in TOPICS.items()]
-    context = {"domain": domain, "groups": groups, "open": sum(line.state is not State.RIGHT for line in lines)}
+    found = {line.wanted.name: line.state for line in lines if line.wanted.kind == "CNAME"}
+    context = {
+        "domain": domain,
+        "groups": groups,
+        "open": sum(line.state is not State.RIGHT for line in lines),
+        "names": settings_names(settings.MAILCENTER, domain.name, found),
+        "may_see_details": request.user.role in PLATFORM,
+    }
     return render(request, "center/domains/dns.html", context)

@@ -36,6 +36,7 @@ PURPOSES: dict[str, Promise | str] = {
     "bans": _("Tells of networks that are shut out for a while, and keeps them from the mail transport"),
     "ledger": _("Writes the mail ledger"),
     "notices": _("Sends notices about refused mail, and answers to reports"),
+    "certificates": _("Gets and renews certificates for the names of customers' domains"),
     "center": _("Control center: these pages and the REST API"),
     "dovecot": _("Mailboxes: IMAP, POP3, filters, and logins of mail programs"),
     "postfix": _("Mail transport: receives mail, keeps the queue, sends mail"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from mailcenter.certificates.inspect import faults
 from mailcenter.engines.doctor.finding import Finding
 from mailcenter.engines.tls import RENEW_DAYS, certificate_files
-from mailcenter.engines.tls.inspect import faults
 from mailcenter.settings.model import Settings
 
 
@@ -21,5 +21,6 @@ def check(settings: Settings) -> list[Finding]:
         else "get a new certificate, put it there with its key, and run `mailcenter up`"
     )
     return [
-        Finding(fault, remedy) for fault in faults(settings, certificate, key, now=datetime.now(UTC), days=RENEW_DAYS)
+        Finding(fault, remedy)
+        for fault in faults(settings.host_name, certificate, key, now=datetime.now(UTC), days=RENEW_DAYS)
     ]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 
+from mailcenter.certificates.inspect import host_names, read_certificate
+from mailcenter.certificates.names import LABELS
 from mailcenter.engines.base import Directory, Health, Program, RenderedFile
 from mailcenter.engines.checker import run
 from mailcenter.engines.nginx.probe import ProbeError, head
 from mailcenter.engines.plain import PlainEngine
 from mailcenter.engines.template import render
 from mailcenter.engines.tls import certificate_files
+from mailcenter.settings.identities import WEB_SERVER_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _HTTPS = 443
-_WORKER = "www-data"
+_NAME = re.compile(r"(\*\.)?[a-z0-9.-]+\Z")
+_WORKER = WEB_SERVER_USER
 
 
 class Nginx(PlainEngine):
@@ -44,11 +49,14 @@ class Nginx(PlainEngine):
             certificate=certificate,
             key=key,
             worker=_WORKER,
+            names=_names(settings),
+            customer_names="|".join(LABELS),
         )
         etc = paths(settings).etc(self.name)
         return [
             RenderedFile(etc / "nginx.conf", content),
             RenderedFile(etc / "discovery.conf", render(__file__, "discovery.conf.j2", settings)),
+            RenderedFile(etc / "discovery-pages.conf", render(__file__, "discovery-pages.conf.j2", settings)),
         ]
 
     def check(self, settings: Settings) -> None:
@@ -75,6 +83,15 @@ class Nginx(PlainEngine):
         place = paths(settings)
         file = place.etc(self.name) / "nginx.conf"
         return ("/usr/sbin/nginx", "-c", str(file), "-p", str(place.data(self.name)), "-e", "stderr", *more)
+
+
+def _names(settings: Settings) -> list[str]:
+    """Those that the server's own certificate is for: none of them needs one of the customers'."""
+    try:
+        found = host_names(read_certificate(certificate_files(settings)[0]))
+    except (OSError, ValueError):
+        found = []  # before the first `up`, and where the doctor tells of it
+    return list(dict.fromkeys([settings.host_name, *(name for name in found if _NAME.match(name))]))
 
 
 ENGINE = Nginx()

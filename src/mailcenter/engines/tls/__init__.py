@@ -6,10 +6,11 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from mailcenter.certificates.inspect import faults, read_certificate, signs_profiles
+from mailcenter.certificates.source import source_in_force
 from mailcenter.engines.base import Directory, EngineError, Health
 from mailcenter.engines.plain import PlainEngine
 from mailcenter.engines.tls.authority import make_authority, make_profile_certificate, make_server_certificate
-from mailcenter.engines.tls.inspect import faults, read_certificate, signs_profiles
 from mailcenter.engines.write import write_file
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -33,25 +34,26 @@ class Tls(PlainEngine):
         ]
 
     def prepare(self, settings: Settings) -> None:
-        if settings.tls.certificate is None or settings.tls.profile_certificate is None:
+        own = source_in_force(settings) == "own"
+        if settings.tls.certificate is None or settings.tls.profile_certificate is None or own:
             make_authority(settings)
         if settings.tls.profile_certificate is None:
             _prepare_profiles(settings)
         if settings.tls.certificate is not None:
-            found = faults(settings, *certificate_files(settings), now=datetime.now(UTC))
+            found = faults(settings.host_name, *certificate_files(settings), now=datetime.now(UTC))
             if found:
                 raise EngineError(
                     f"tls.certificate: {found[0]}", "put a fitting certificate there and run `mailcenter up` again"
                 )
             return
         certificate, key = certificate_files(settings)
-        if faults(settings, certificate, key, now=datetime.now(UTC), days=RENEW_DAYS):
+        if faults(settings.host_name, certificate, key, now=datetime.now(UTC), days=RENEW_DAYS):
             for file in make_server_certificate(settings):
                 write_file(file)
 
     def health(self, settings: Settings) -> Health:
         certificate, key = certificate_files(settings)
-        found = faults(settings, certificate, key, now=datetime.now(UTC), days=RENEW_DAYS // 2)
+        found = faults(settings.host_name, certificate, key, now=datetime.now(UTC), days=RENEW_DAYS // 2)
         if found:
             return Health(
                 False, found[0], "`mailcenter up` renews an own certificate; renew a configured one where it comes from"

@@ -9,8 +9,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from mailcenter.settings.model import Settings
-
 
 def read_certificate(path: Path) -> x509.Certificate:
     """The first certificate of a PEM file: the server's own.
@@ -22,8 +20,8 @@ def read_certificate(path: Path) -> x509.Certificate:
     return x509.load_pem_x509_certificates(path.read_bytes())[0]
 
 
-def faults(settings: Settings, certificate: Path, key: Path, *, now: datetime, days: int = 0) -> list[str]:
-    """What is wrong with certificate and key, one line per fault.
+def faults(host: str, certificate: Path, key: Path, *, now: datetime, days: int = 0) -> list[str]:
+    """What is wrong with certificate and key of a host, one line per fault.
 
     Args:
         now: the time of judgement, with time zone.
@@ -40,8 +38,8 @@ def faults(settings: Settings, certificate: Path, key: Path, *, now: datetime, d
     wrong = []
     if _public(private.public_key()) != _public(found.public_key()):
         wrong.append(f"{key} is not the key of {certificate}")
-    if not _covers(found, settings.host_name):
-        wrong.append(f"{certificate} is for {', '.join(_names(found)) or 'no host'}, not for {settings.host_name}")
+    if not _covers(found, host):
+        wrong.append(f"{certificate} is for {', '.join(host_names(found)) or 'no host'}, not for {host}")
     if found.not_valid_before_utc > now:
         wrong.append(f"{certificate} is not valid before {found.not_valid_before_utc:%Y-%m-%d}")
     if found.not_valid_after_utc <= now:
@@ -55,7 +53,8 @@ def _public(key: object) -> bytes:
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined, no-any-return]  # one of many key types, all have it
 
 
-def _names(certificate: x509.Certificate) -> list[str]:
+def host_names(certificate: x509.Certificate) -> list[str]:
+    """The DNS names it is for, in lower case, with wildcards."""
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
@@ -66,7 +65,27 @@ def _names(certificate: x509.Certificate) -> list[str]:
 def _covers(certificate: x509.Certificate, host: str) -> bool:
     """RFC 9525 section 6.3: the name itself, or a wildcard for its first label."""
     _, _, parent = host.partition(".")
-    return any(name == host or (parent and name == f"*.{parent}") for name in _names(certificate))
+    return any(name == host or (parent and name == f"*.{parent}") for name in host_names(certificate))
+
+
+def holds(pem: bytes, host: str, now: datetime) -> tuple[x509.Certificate | None, str]:
+    """The certificate in a file with key and chain, where it may serve for the host; else why not.
+
+    Args:
+        now: the time of judgement, with time zone.
+    """
+    try:
+        found = x509.load_pem_x509_certificates(pem)[0]
+        private = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError) as error:
+        return None, f"no certificate with a key without password: {error}"
+    if _public(private.public_key()) != _public(found.public_key()):
+        return None, "the key is of another certificate"
+    if not _covers(found, host):
+        return None, f"it is for {', '.join(host_names(found)[:5]) or 'no host'}"
+    if not found.not_valid_before_utc <= now < found.not_valid_after_utc:
+        return None, f"it is valid from {found.not_valid_before_utc:%Y-%m-%d} to {found.not_valid_after_utc:%Y-%m-%d}"
+    return found, ""
 
 
 def signs_profiles(certificate: Path, key: Path, authority: x509.Certificate, host_name: str, until: datetime) -> bool:

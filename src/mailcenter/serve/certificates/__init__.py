@@ -1,0 +1,1 @@
+"""The certificates daemon: obtains, renews and removes the certificates of customers' names."""

@@ -1,0 +1,99 @@
+"""Follows the hosted domains in the directory, and keeps the certificates of their names."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from mailcenter.certificates.names import all_names
+from mailcenter.certificates.source import source_in_force
+from mailcenter.serve.certificates.folder import Folder
+from mailcenter.serve.certificates.keeper import Keeper
+from mailcenter.serve.certificates.own import OwnAuthority
+from mailcenter.serve.certificates.source import Source
+from mailcenter.serve.certificates.store import Store
+from mailcenter.settings.identities import CERTIFICATES_USER, DATABASE, POSTGRES_PORT, ROLE_OF_USER
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
+CHANNEL: Final = "directory_changed"
+_WAIT: Final = 5.0
+_LEAST_PAUSE: Final = 0.5
+"""Seconds between two rounds, however much is changed."""
+_LONGEST_PAUSE: Final = 10.0
+
+log = logging.getLogger("certificates")
+
+
+class Certificates:
+    """Looks where the directory tells of a change, and every few seconds at what is due."""
+
+    def __init__(self, settings: Settings) -> None:
+        place = paths(settings)
+        role = ROLE_OF_USER[CERTIFICATES_USER]
+        self._login = (
+            f"host={place.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user={role} connect_timeout=5"
+            " application_name=certificates"
+        )
+        self._heartbeat = place.run("certificates") / "heartbeat"
+        self._source = make_source(settings)
+        self._keeper = Keeper(
+            Store(place.customer_certificates, place.customer_certificate_states),
+            self._source or OwnAuthority(place),
+            look_every=timedelta(seconds=settings.certificates.look_every),
+        )
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """End after the name in hand."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Until `stop`; what fails is tried again. While PostgreSQL is away the certificates stay as they are."""
+        pause = 0.2
+        while not self._stop.is_set():
+            try:
+                with psycopg.connect(self._login, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {CHANNEL}".encode())
+                    while not self._stop.is_set():
+                        self._round(connection)
+                        pause = 0.2
+                        self._stop.wait(_LEAST_PAUSE)
+                        for _ in connection.notifies(timeout=_WAIT, stop_after=1):
+                            break
+            except (psycopg.Error, OSError) as error:
+                log.error("certificates do not follow: %s", str(error).strip().partition("\n")[0])
+                self._stop.wait(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _round(self, connection: psycopg.Connection[Any]) -> None:
+        rows = connection.execute("SELECT name FROM engine.hosted_domain").fetchall()
+        wanted = all_names(str(row[0]) for row in rows) if self._source else set()
+        self._keeper.round(wanted, between=self._live)
+        self._live()
+
+    def _live(self) -> bool:
+        count = self._keeper.count()
+        said = {"names": count.names, "held": count.held, "failing": count.failing}
+        fresh = self._heartbeat.with_suffix(".new")
+        with suppress(OSError):
+            fresh.write_text(json.dumps(said))
+            fresh.replace(self._heartbeat)
+        return not self._stop.is_set()
+
+
+def make_source(settings: Settings) -> Source | None:
+    """As the settings say; None where there are to be no certificates."""
+    found = source_in_force(settings)
+    if found == "own":
+        return OwnAuthority(paths(settings))
+    if found == "folder":
+        return Folder(settings.certificates.folder or Path("/nonexistent"))
+    return None
