@@ -8,7 +8,8 @@ import os
 import secrets
 import signal
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -81,6 +82,12 @@ def guess(platform: Platform, client: str, login: str, times: int) -> None:
         assert imap(platform, client, login, f"guess {number} {secrets.token_hex(3)}").startswith("a NO ")
 
 
+def at_once(times: int, call: Callable[[], str]) -> list[str]:
+    """What so many calls give; each failed login waits for two seconds."""
+    with ThreadPoolExecutor(times) as pool:
+        return [future.result() for future in [pool.submit(call) for _ in range(times)]]
+
+
 def locked_page(platform: Platform, client: str, language: str = "en") -> str:
     """What the page that needs no login tells this address."""
     with closing(
@@ -136,6 +143,24 @@ def test_a_stale_password_and_a_wizard_lock_nobody_out(platform: Platform, dora:
     assert imap(platform, client, dora.login, f"{dora.password}x").startswith("a NO ")
     assert imap(platform, client, dora.login, dora.password).startswith("a OK ")
     assert lockouts(platform, client) == []
+
+
+def test_a_right_password_that_opens_nothing_is_no_guess(platform: Platform, dora: Account, client: str) -> None:
+    """A phone with the owner's own password where mail programs need one of their own: it is told, for hours."""
+    platform.mailcenter("mailbox", "change", dora.login, "--app-passwords-only")
+    try:
+        for said in at_once(GUESSES + 2, lambda: imap(platform, client, dora.login, dora.password)):
+            assert said.startswith("a NO [ALERT] mail programs need an app password here")
+        assert lockouts(platform, client) == []
+    finally:
+        platform.mailcenter("mailbox", "change", dora.login, "--own-password-too")
+    assert imap(platform, client, dora.login, dora.password).startswith("a OK ")
+
+    def results() -> dict[str, int]:
+        rows = platform.json("guard", "logins", dora.login)
+        return {row["result"]: row["times"] for row in rows if row["address"] == client}
+
+    until(lambda: results() == {"refused": GUESSES + 2, "good": 1}, "the history")
 
 
 def test_the_control_center_is_guarded_too(platform: Platform, dora: Account, client: str) -> None:

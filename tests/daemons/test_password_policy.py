@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import smtplib
 from collections.abc import Iterator
 
 import pytest
 
 from tests.daemons.test_app_passwords import make, said_to
+from tests.daemons.test_guard import at_once, imap, lockouts
 from tests.harness.center import Visitor
 from tests.harness.clients import (
     HOST,
@@ -67,6 +69,17 @@ def test_a_weak_password_is_seen_told_and_must_be_changed_after_the_last_day(pla
     assert visitor.url.endswith("/senders")
     assert said_to(platform, ida.login, STRONG).startswith("a OK")
     assert subjects(platform, Account(ida.login, STRONG)).count(SUBJECT) <= 2
+
+
+def test_a_weak_password_after_its_last_day_is_no_guess(platform: Platform, ida: Account) -> None:
+    """Nobody is locked out for a phone that repeats it, and is told each time what to do."""
+    assert said_to(platform, ida.login, WEAK).startswith("a OK")
+    platform.mailcenter("domain", "change", DOMAIN, "--password-deadline", "2020-01-31")
+    until(lambda: said_to(platform, ida.login, WEAK).startswith("a NO"), "it to be refused")
+    phone = f"127.{10 + secrets.randbelow(200)}.{secrets.randbelow(256)}.{1 + secrets.randbelow(250)}"
+    for said in at_once(12, lambda: imap(platform, phone, ida.login, WEAK)):
+        assert "too easy to guess" in said
+    assert lockouts(platform, phone) == []
 
 
 def test_a_domain_may_ask_for_less(platform: Platform, ida: Account) -> None:

@@ -60,6 +60,25 @@ def test_imap_sessions_of_one_account_and_address_are_bounded(platform: Platform
         until(lambda: logged_in(stack, platform, greta, client).startswith("a OK"), "room for a session again")
 
 
+def test_sessions_of_one_account_are_bounded_over_all_addresses(platform: Platform, greta: Account) -> None:
+    """By an app password, which is checked quickly. The one too many hears why, and what it may do."""
+    most, each = platform.settings.sessions.per_account, platform.settings.sessions.per_account_and_address
+    device = platform.json("app-password", "add", greta.login, "--name", "many", "--service", "imap")
+    greta = Account(greta.login, device["password"])
+    with ExitStack() as stack:
+        client = ""
+        for number in range(most):
+            client = client if number % each else some_address()
+            assert logged_in(stack, platform, greta, client).startswith("a OK"), number
+        late = some_address()
+        said = logged_in(stack, platform, greta, late)
+        assert said.startswith("a NO ")
+        assert f"this account has {most} sessions already" in said
+    with ExitStack() as stack:
+        until(lambda: logged_in(stack, platform, greta, late).startswith("a OK"), "room for a session again")
+    assert not [one for one in platform.json("guard", "list") if one["network"] == late]
+
+
 def test_connections_of_one_address_to_submission_are_bounded(platform: Platform) -> None:
     most, client = platform.settings.sessions.submission_per_address, some_address()
     with ExitStack() as stack:

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_args
 from mailcenter.guard.attempt import Attempt
 from mailcenter.policy.client_network import neighbourhood
 
-Result = Literal["good", "wrong-password", "old-password", "locked"]
+Result = Literal["good", "wrong-password", "old-password", "refused", "locked"]
 """How an attempt ended, as the guard knows it. The directory adds `unknown` (no such account) and `disabled`."""
 RESULTS: Final[tuple[Result, ...]] = get_args(Result)
 MOST: Final = 10_000

@@ -275,6 +275,12 @@ class Sessions(Section):
         le=1000,
         description="Most IMAP sessions of one account from one address at once, and as many of POP3.",
     )
+    per_account: int = Field(
+        default=100,
+        ge=1,
+        le=10000,
+        description="Most sessions of IMAP, POP3 and ManageSieve of one account at once, from all addresses together. A mailbox that many people share needs some for each.",
+    )
     submission_per_address: int = Field(
         default=20,
         ge=1,

@@ -90,6 +90,11 @@ class Paths:
         return self.run("logins") / "logins.sock"
 
     @property
+    def anvil_for_logins(self) -> Path:
+        """Where the logins daemon asks it."""
+        return self.run("dovecot") / "anvil-logins"
+
+    @property
     def session_reads(self) -> Path:
         """How much each session's process has read, as the watch writes it down."""
         return self.run("session-reads") / "reads"

@@ -17,7 +17,7 @@ from mailcenter.center.web.lists import paged, search_text
 from mailcenter.directory.models import LoginRecord, LoginResult, LoginService
 from mailcenter.directory.scope import visible_logins
 
-FAILING: Final = (LoginResult.OLD_PASSWORD, LoginResult.WRONG_PASSWORD)
+FAILING: Final = (LoginResult.OLD_PASSWORD, LoginResult.WRONG_PASSWORD, LoginResult.REFUSED)
 _RECENT: Final = timedelta(days=1)
 _MOST_DEVICES: Final = 10
 

@@ -12,6 +12,7 @@ class LoginResult(models.TextChoices):
     GOOD = "good", _("Signed in")
     WRONG_PASSWORD = "wrong-password", _("Wrong password")
     OLD_PASSWORD = "old-password", _("Uses an old password")
+    REFUSED = "refused", _("Right password, but refused")
     LOCKED = "locked", _("Locked out")
     DISABLED = "disabled", _("May not log in")
     UNKNOWN = "unknown", _("No such account")

@@ -11,7 +11,7 @@ from mailcenter.engines.base import RenderedFile
 from mailcenter.engines.dovecot import submit
 from mailcenter.engines.template import render
 from mailcenter.policy.treatment import PLATFORM_ACTION
-from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER, VMAIL_USER
+from mailcenter.settings.identities import DATABASE, LOGINS_USER, POSTGRES_PORT, ROLE_OF_USER, VMAIL_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -33,6 +33,7 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
     values = {
         "etc": etc,
         "vmail": VMAIL_USER,
+        "logins": LOGINS_USER,
         "vmail_uid": user_id(VMAIL_USER),
         "vmail_gid": primary_group_id(VMAIL_USER),
         "sendmail": sendmail_command(settings),

@@ -87,6 +87,8 @@ class App:
         if command == "report":
             if said.get("policy_reject"):
                 self._desk.refused(attempt)
+            elif said.get("refused"):
+                self._desk.right_but_refused(attempt)
             else:
                 await self._desk.report(attempt, success=bool(said.get("success")))
             return 200, {"status": 0, "msg": ""}

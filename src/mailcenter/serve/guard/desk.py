@@ -59,6 +59,10 @@ class Desk:
         """Note that an attempt was refused without a look at its password."""
         self._keep(attempt, "locked")
 
+    def right_but_refused(self, attempt: Attempt) -> None:
+        """Note that the password was right and opened nothing, as mail programs need an app password: no guess."""
+        self._keep(attempt, "refused")
+
     def _keep(self, attempt: Attempt, result: Result) -> None:
         self.history.note(attempt, result, self._now())
 

@@ -7,6 +7,8 @@ import logging
 import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from mailcenter.passwords.argon2id import Cost
@@ -14,6 +16,8 @@ from mailcenter.passwords.policy import policy_of
 from mailcenter.serve.gate.database import Database
 from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.logins.accounts import Accounts
+from mailcenter.serve.logins.anvil import ask_anvil
+from mailcenter.serve.logins.crowd import Crowd
 from mailcenter.serve.logins.desk import Desk
 from mailcenter.serve.logins.question import LONGEST, Answer, BadQuestionError, answer_line, read_question
 from mailcenter.settings.addresses import public_url
@@ -23,6 +27,7 @@ from mailcenter.settings.model import Settings
 
 HEALTH: Final = b"health\n"
 _DATABASE_SECONDS: Final = 5.0
+_ANVIL_SECONDS: Final = 2.0
 _SOCKET_MODE: Final = 0o660
 
 log = logging.getLogger("logins")
@@ -47,6 +52,7 @@ class Logins:
             mail=place.mail,
             center=public_url(settings),
             policy=policy_of(settings),
+            crowd=Crowd(settings.sessions.per_account, partial(_ask_anvil, place.anvil_for_logins)),
         )
 
     async def serve(self) -> None:
@@ -89,3 +95,7 @@ class Logins:
         except Exception:  # a fault of ours must not look like a wrong password
             log.exception("a login is not answered")
         return Answer("unavailable")
+
+
+async def _ask_anvil(path: Path) -> str:
+    return await asyncio.to_thread(ask_anvil, path, _ANVIL_SECONDS)

@@ -18,6 +18,8 @@ from mailcenter.passwords.strength import judge
 from mailcenter.passwords.verify import password_matches
 from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.logins.accounts import Account, Accounts
+from mailcenter.serve.logins.anvil import BOUNDED
+from mailcenter.serve.logins.crowd import Crowd
 from mailcenter.serve.logins.question import Answer, Question
 
 LONGEST_PASSWORD = 256
@@ -29,7 +31,8 @@ log = logging.getLogger("logins")
 
 
 def _refused(reason: str) -> Answer:
-    return Answer("refused", {"reason": reason})
+    """Though the password is right: `refused` tells the guard that this is no guess."""
+    return Answer("refused", {"reason": reason, "refused": "y"})
 
 
 def _service(question: Question) -> str:
@@ -39,11 +42,19 @@ def _service(question: Question) -> str:
 class Desk:
     """`hashing` runs what takes long; the hashes are computed without Python's lock, so threads do.
 
-    `center` is the control center's address.
+    `center` is the control center's address; `crowd` knows how many sessions an account has.
     """
 
     def __init__(
-        self, accounts: Accounts, hashing: Executor, *, cost: Cost, mail: Path, center: str, policy: Policy
+        self,
+        accounts: Accounts,
+        hashing: Executor,
+        *,
+        cost: Cost,
+        mail: Path,
+        center: str,
+        policy: Policy,
+        crowd: Crowd,
     ) -> None:
         self._accounts = accounts
         self._hashing = hashing
@@ -51,6 +62,7 @@ class Desk:
         self._mail = mail
         self._center = center
         self._policy = policy
+        self._crowd = crowd
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def answer(self, question: Question) -> Answer:
@@ -60,7 +72,10 @@ class Desk:
             return _UNKNOWN
         if not 0 < len(question.password) <= LONGEST_PASSWORD:
             return _MISMATCH
-        return await self._by_app_password(account, question) or await self._by_own_password(account, question)
+        answer = await self._by_app_password(account, question) or await self._by_own_password(account, question)
+        if answer.result == "ok" and question.service in BOUNDED and await self._crowd.is_full(question.login.lower()):
+            return _refused(f"this account has {self._crowd.most} sessions already; end some of its programs")
+        return answer
 
     async def _by_app_password(self, account: Account, question: Question) -> Answer | None:
         """None where what was given is none of his; by its digest, which costs next to nothing."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from mailcenter.serve.logins.anvil import services_of
+
 _PROC = Path("/proc")
 _STARTED = 19
 """Place of the start time among what follows the command's name in `/proc/PID/stat` (proc(5))."""
@@ -24,7 +26,7 @@ class Reads(NamedTuple):
 
 def reads_of(answer: str) -> list[Reads]:
     """Of all processes that Dovecot's anvil told of; those that have ended meanwhile are left out."""
-    found = (_reads(service, process) for process, service in _services(answer).items())
+    found = (_reads(service, process) for process, service in services_of(answer).items())
     return [reads for reads in found if reads]
 
 
@@ -45,16 +47,6 @@ def started(process: int) -> int:
         return int((_PROC / str(process) / "stat").read_text().rpartition(")")[2].split()[_STARTED])
     except (OSError, ValueError, IndexError):
         return 0
-
-
-def _services(answer: str) -> dict[int, str]:
-    found = {}
-    for line in answer.splitlines():
-        ident, _, rest = line.partition("\t")
-        service, process = ident.partition("/")[0], rest.partition("\t")[0]
-        if process.isdecimal() and service.isalnum():
-            found[int(process)] = service
-    return found
 
 
 def _reads(service: str, process: int) -> Reads | None:

@@ -271,3 +271,15 @@ def test_what_an_owner_lifts_is_not_forgiven(server: tuple[Path, Path], login: s
         return found.left
 
     assert play(server, story) == 1200
+
+
+def test_a_right_password_that_was_refused_is_kept_and_not_counted(server: tuple[Path, Path], login: str) -> None:
+    notes = Notes()
+
+    async def story(desk: Desk) -> bool:
+        for number in range(20):
+            desk.right_but_refused(attempt(login, f"app password {number}", HOME))
+        return await desk.before(attempt(login, "other", HOME)) == ALLOW
+
+    assert play(server, story, notes=notes)
+    assert notes.results == ["refused"] * 20
