@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import smtplib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from mailcenter.run.watch import write_reads
 from mailcenter.settings.identities import VMAIL_USER
 from mailcenter.settings.load import CONFIG_VARIABLE
 from tests.harness.clients import Account, Dialogue, new_mailbox, trusting, unique
+from tests.harness.clients import logged_in as submitting
 from tests.harness.platform import Platform
 from tests.harness.wait import until
 
@@ -90,6 +92,56 @@ def test_connections_of_one_address_to_submission_are_bounded(platform: Platform
             assert greeting(client).startswith("220 ")
         assert greeting(client).startswith("421 ")
         assert greeting(some_address()).startswith("220 ")
+
+
+@pytest.mark.parametrize("way", ["password", "app password", "all sessions", "suspended"])
+def test_sessions_of_submission_end_with_the_others(platform: Platform, way: str) -> None:
+    """What is in the middle of a mail goes no further, and nothing begins any more; another account's goes on."""
+    who = new_mailbox(platform, f"{unique('sender').replace(' ', '-')}@demo.example")
+    other = new_mailbox(platform, f"{unique('other').replace(' ', '-')}@demo.example")
+    device = platform.json("app-password", "add", who.login, "--name", "laptop", "--service", "submission")
+    fresh = secrets.token_urlsafe(18)
+    command = {
+        "password": ("mailbox", "change", who.login, "--password-stdin"),
+        "app password": ("app-password", "remove", str(device["id"])),
+        "all sessions": ("user", "end-sessions", who.login),
+        "suspended": ("mailbox", "change", who.login, "--inactive"),
+    }[way]
+    try:
+        with (
+            submitting(platform, Account(who.login, device["password"])) as idle,
+            submitting(platform, who) as busy,
+            submitting(platform, other) as stranger,
+        ):
+            assert idle.mail(who.login)[0] == 250
+            assert idle.rset()[0] == 250
+            assert busy.mail(who.login)[0] == 250
+            platform.mailcenter(*command, stdin=f"{fresh}\n")
+            assert until(lambda: refused(busy.rcpt(other.login)), "the end in the middle of a mail")[0] == 421
+            assert until(lambda: refused_mail(idle, who), "the end of the idle one")[0] == 421
+            for ended in (idle, busy):
+                with pytest.raises(smtplib.SMTPServerDisconnected):
+                    ended.noop()
+            assert stranger.mail(other.login)[0] == 250
+        if way != "suspended":
+            now = Account(who.login, fresh if way == "password" else who.password)
+            with submitting(platform, now) as again:
+                assert again.mail(who.login)[0] == 250
+    finally:
+        for one in (who, other):
+            platform.mailcenter("mailbox", "remove", one.login)
+
+
+def refused_mail(smtp: smtplib.SMTP, who: Account) -> tuple[int, bytes] | None:
+    """The refusal of a mail; none is begun. The gate's workers hear of an end one after the other."""
+    said = refused(smtp.mail(who.login))
+    if said is None:
+        smtp.rset()
+    return said
+
+
+def refused(said: tuple[int, bytes]) -> tuple[int, bytes] | None:
+    return said if said[0] >= 400 else None
 
 
 def last_line(dialogue: Dialogue) -> str:

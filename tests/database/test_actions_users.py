@@ -11,8 +11,10 @@ from django.utils import timezone
 from mailcenter.actions import ActionError, Actor, NotAllowedError, NotFoundError
 from mailcenter.actions.api_keys import change_api_key, create_api_key, remove_api_key
 from mailcenter.actions.passwords import LONGEST, generate_password, set_password
+from mailcenter.actions.sessions import end_sessions
 from mailcenter.actions.users import change_user, create_user, remove_user
 from mailcenter.directory.models import ApiKey, Role, User
+from mailcenter.directory.models.app_password import SessionEnd
 from tests.database.world import PASSWORD, ROOT, Tenant, make_user, refused
 
 RANKS = [Role.MAILBOX, Role.DOMAIN_ADMIN, Role.RESELLER, Role.SUPPORT, Role.OPERATOR]
@@ -207,3 +209,21 @@ def test_nobody_cannot_act_through_web_or_api(via: Any) -> None:
 def test_a_refusal_names_field_and_reason() -> None:
     error = ActionError("name", "This must not be empty.")
     assert (error.field, error.message, str(error)) == ("name", "This must not be empty.", "This must not be empty.")
+
+
+def test_who_is_switched_off_or_signed_out_everywhere_is_logged_out_of_mail_programs(ours: Tenant) -> None:
+    """And nobody else is, nor by a change of something else."""
+
+    def ended() -> list[str]:
+        addresses = list(SessionEnd.objects.values_list("address", flat=True))
+        SessionEnd.objects.all().delete()
+        return addresses
+
+    change_user(actor=ROOT, user=ours.owner, display_name="Somebody")
+    assert ended() == []
+    end_sessions(actor=ROOT, user=ours.owner)
+    assert ended() == [ours.owner.login]
+    change_user(actor=ROOT, user=ours.owner, is_active=False)
+    assert ended() == [ours.owner.login]
+    change_user(actor=ROOT, user=ours.owner, is_active=True)
+    assert ended() == []

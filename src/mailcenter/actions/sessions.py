@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mailcenter.actions.base import Actor, audit, found
+from mailcenter.actions.mail_sessions import end_mail_sessions_of
 from mailcenter.actions.rights import require_himself, require_rank_over
 from mailcenter.directory.models import User, WebSession
 from mailcenter.directory.scope import visible_sessions, visible_users
@@ -28,10 +29,14 @@ def end_session(*, actor: Actor, session: WebSession) -> str:
 
 @transaction.atomic
 def end_sessions(*, actor: Actor, user: User) -> str:
-    """End all sessions of a user but the one that the actor acts in. A message that says how many."""
+    """End all sessions of a user, those of mail programs too, but the one that the actor acts in.
+
+    A message that says how many there were in the center.
+    """
     require_himself(actor)
     user = found(visible_users(actor.scope), user, "user")
     require_rank_over(actor, user)
     number = forget_sessions(user, but=actor.session)
+    end_mail_sessions_of(user)
     audit(actor, "user.end_sessions", user, {"sessions": number})
     return ngettext("%(number)d session is ended.", "%(number)d sessions are ended.", number) % {"number": number}

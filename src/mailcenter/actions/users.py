@@ -20,6 +20,7 @@ from mailcenter.actions.base import (
     audit,
     found,
 )
+from mailcenter.actions.mail_sessions import end_mail_sessions_of
 from mailcenter.actions.passwords import check_password
 from mailcenter.actions.rights import (
     is_oneself,
@@ -121,6 +122,8 @@ def change_user(
         if old != new:
             user.domains.set(restricted_to)
             changes["domains"] = [old, new]
+    if user.is_active is False and "is_active" in changes:
+        end_mail_sessions_of(user)
     if changes:
         audit(actor, "user.change", user, changes)
     return user

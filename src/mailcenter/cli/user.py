@@ -134,7 +134,7 @@ def reset_second_factor(login: Login) -> None:
 
 @app.command("end-sessions")
 def end_all(login: Login) -> None:
-    """End all sessions of a user in the control center."""
+    """End all sessions of a user: in the control center, and those of mail programs."""
     say(end_sessions(actor=ROOT, user=_meant(login)))
 
 

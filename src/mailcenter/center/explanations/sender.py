@@ -23,6 +23,14 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
         ),
         ("login",),
     ),
+    "SESSION_ENDED": Explanation(
+        _("The mail program must log in again"),
+        _(
+            "The account's running sessions were ended while a mail program was sending: the password was changed, an "
+            "app password was ended, or the account was closed. That happens after a restart of the database, too."
+        ),
+        _("Mail programs log in again by themselves. Where one does not get in, enter the present password there."),
+    ),
     "NOT_YOUR_ADDRESS": Explanation(
         _("The sender's address is not yours"),
         _("The mail program logged in with one account and gave the address of somebody else as sender."),

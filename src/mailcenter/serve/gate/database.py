@@ -42,11 +42,16 @@ class Database:
         self._listener: asyncio.Task[None] | None = None
         self._changed: dict[str, list[Callable[[], None]]] = {CHANNEL: []}
         """Callbacks by channel."""
+        self._words: dict[str, Callable[[str], None]] = {}
         self.hears_changes = False
 
     def on_change(self, callback: Callable[[], None], channel: str = CHANNEL) -> None:
         """Call back at each change told on the channel, and whenever changes may have been missed."""
         self._changed.setdefault(channel, []).append(callback)
+
+    def on_word(self, callback: Callable[[str], None], channel: str) -> None:
+        """Call back with what is told on the channel; with an empty text once it is heard again after a gap."""
+        self._words[channel] = callback
 
     async def open(self) -> None:
         """Start connecting; PostgreSQL need not be there yet."""
@@ -103,15 +108,20 @@ class Database:
         async with asyncio.timeout(self._timeout):
             connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True)
         async with connection:
-            for channel in self._changed:
+            for channel in (*self._changed, *self._words):
                 await connection.execute(f"LISTEN {channel}".encode())
             self._tell()
+            for take in self._words.values():
+                take("")
             self.hears_changes = True
             while True:
                 # By itself psycopg would look ten times a second whether there is something.
                 await _readable(connection.fileno())
                 async for notification in connection.notifies(timeout=_READ_FOR):
-                    self._tell(notification.channel)
+                    if take_word := self._words.get(notification.channel):
+                        take_word(notification.payload)
+                    else:
+                        self._tell(notification.channel)
 
     def _tell(self, channel: str = "") -> None:
         """Call back who waits for this channel; without one, all."""

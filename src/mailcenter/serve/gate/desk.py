@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailcenter.policy.facts import Limits
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
-from mailcenter.serve.gate.ports import Clock, Directory, Dns, Policy, Records, Scanner
+from mailcenter.serve.gate.ports import Clock, Directory, Dns, Policy, Records, Scanner, SessionEnds
 from mailcenter.serve.gate.ports_memory import Bans, Memory, Observer
 
 
@@ -31,3 +31,4 @@ class Desk:
     memory: Memory
     bans: Bans
     observer: Observer
+    session_ends: SessionEnds

@@ -41,6 +41,13 @@ class Directory(Protocol):
         """As whom a login may send."""
 
 
+class SessionEnds(Protocol):
+    """Whose sessions of submission have been ended."""
+
+    def is_over(self, login: str, began: float) -> bool:
+        """Whether a session of this login that began then (ticks of the clock) is not to go on."""
+
+
 class Policy(Protocol):
     """What operators and owners decided. Every method raises UnavailableError where it cannot be known."""
 

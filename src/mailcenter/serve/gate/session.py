@@ -40,6 +40,7 @@ class Session:
         self._macros: dict[bytes, events.Macros] = {}
         self._client: asyncio.Task[ClientFacts] | None = None
         self._transaction: Transaction | None = None
+        self._began = desk.clock.ticks()
 
     @property
     def in_transaction(self) -> bool:
@@ -97,6 +98,7 @@ class Session:
         submission = self._values(b"C").get("daemon_name") == "submission"
         service: Service = "submission" if submission else "mx"
         self._facts = SessionFacts(service, event.address, event.host_name, "", self._desk.limits)
+        self._began = self._desk.clock.ticks()
 
     def _ask_about_client(self) -> asyncio.Task[ClientFacts] | None:
         """The question about the client, put when the first mail needs it: most refusals never do."""
@@ -114,12 +116,15 @@ class Session:
         transaction = begin(self._desk, self._facts, event, self._values(b"M"), self._ask_about_client)
         self._transaction = transaction
         decision = await decide_sender(self._desk, transaction)
+        decision = self._session_ended(transaction) or decision
         return self._finish(transaction, decision, "mail") if decision else CONTINUE
 
     async def _rcpt(self, event: events.Rcpt) -> Sequence[Response]:
         transaction = self._transaction
         if transaction is None:
             return OUT_OF_STEP
+        if ended := self._session_ended(transaction):
+            return self._finish(transaction, ended, "rcpt")
         decision = await decide_recipient(self._desk, transaction, event, self._values(b"R"))
         if decision is None:
             return CONTINUE
@@ -147,10 +152,17 @@ class Session:
         if self._client_gone():
             self._abandon()
             return OUT_OF_STEP
-        answer = self._finish(transaction, judgement.decision, "eom")
+        answer = self._finish(transaction, self._session_ended(transaction) or judgement.decision, "eom")
         return (*judgement.modifications, *answer) if answer is CONTINUE else answer
 
     # --- the end of a transaction
+
+    def _session_ended(self, transaction: Transaction) -> Decision | None:
+        """The last word where the account's sessions have been ended since this one began: Postfix then hangs up."""
+        login = transaction.mail.session.login
+        if not login or not self._desk.session_ends.is_over(login, self._began):
+            return None
+        return Decision("session-ended", replies.SESSION_ENDED.fill())
 
     def _over_budget(self, transaction: Transaction) -> Sequence[Response]:
         if not transaction.content.over_budget:

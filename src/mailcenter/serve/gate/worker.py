@@ -42,6 +42,7 @@ from mailcenter.serve.gate.redis import Redis as RedisScripts
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
 from mailcenter.serve.gate.scrape import LedgerCollector, Scrape
+from mailcenter.serve.gate.session_ends import SessionEnds
 from mailcenter.serve.gate.spf import Spf
 from mailcenter.serve.gate.spool import Spool
 from mailcenter.serve.gate.virus_scanners import virus_scanners
@@ -122,6 +123,7 @@ class _Worker:
             budget=Budget(settings.gate.memory),
             memory=memory,
             bans=self._bans,
+            session_ends=SessionEnds(self._database, clock.ticks),
             observer=Measured(self._observer) if settings.metrics.enabled else self._observer,
         )
         most = settings.smtp.message_size

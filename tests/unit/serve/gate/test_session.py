@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from mailcenter.milter.modifications import ChangeHeader, InsertHeader
+from mailcenter.milter.responses import Response
 from mailcenter.serve.gate.ports import Findings
 from tests.unit.milter.packets import QUIT
 from tests.unit.serve.gate.world import START, Dialogue, World, reply
@@ -269,3 +272,28 @@ def test_several_transactions_on_one_connection() -> None:
         assert reply(dialogue.message()) == (250, "")
         dialogue.abort()
     assert len({record.reference for record in world.records}) == 3
+
+
+@pytest.mark.parametrize(("steps", "stage"), [(0, "mail"), (1, "rcpt"), (2, "eom")])
+def test_an_ended_session_goes_no_further_at_any_step(steps: int, stage: str) -> None:
+    world = World()
+    dialogue = Dialogue(world, service="submission", login="alice@demo.example")
+    said: list[int] = []
+    told: list[Callable[[], Sequence[Response]]] = [
+        lambda: dialogue.mail("<alice@demo.example>"),
+        lambda: dialogue.rcpt("<bob@demo.example>"),
+        lambda: dialogue.message(author="alice@demo.example"),
+    ]
+    for number, step in enumerate(told):
+        if number <= steps:
+            world.ended = "alice@demo.example" if number == steps else ""
+            said.append(reply(step())[0])
+    assert said == [250] * steps + [421]
+    (record,) = world.records
+    assert (record.verdict, record.rule, record.stage) == ("defer", "session-ended", stage)
+
+
+def test_other_sessions_go_on() -> None:
+    world = World(ended="bob@demo.example")
+    dialogue = Dialogue(world, service="submission", login="alice@demo.example")
+    assert reply(dialogue.mail("<alice@demo.example>"))[0] == 250

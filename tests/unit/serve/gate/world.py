@@ -58,6 +58,8 @@ class World:
     tries: list[Try] = field(default_factory=list)
     ban: Ban | None = None
     lists: set[str] = field(default_factory=set)
+    ended: str = ""
+    """The login whose sessions have been ended."""
     observed: list[tuple[TransactionRecord, Merits | None]] = field(default_factory=list)
 
     # --- directory
@@ -114,6 +116,11 @@ class World:
     def of(self, client: str) -> Ban | None:
         return self.ban
 
+    # --- ends of sessions
+
+    def is_over(self, login: str, began: float) -> bool:
+        return self.ended == login
+
     def observe(self, record: TransactionRecord, merits: Merits | None) -> None:
         self.observed.append((record, merits))
 
@@ -168,6 +175,7 @@ class World:
             memory=self,
             bans=self,
             observer=self,
+            session_ends=self,
         )
 
 
