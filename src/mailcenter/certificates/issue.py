@@ -31,7 +31,7 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         subject = _name(name)
         builder = (
-            _builder(subject, subject, key.public_key(), _AUTHORITY_DAYS)
+            _builder(subject, subject, key.public_key(), timedelta(days=_AUTHORITY_DAYS))
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_key_usage(signs_certificates=True), critical=True)
         )
@@ -63,11 +63,11 @@ class Authority:
         names: Sequence[x509.GeneralName],
         usage: Sequence[x509.ObjectIdentifier],
         *,
-        days: int = SERVER_DAYS,
+        life: timedelta = timedelta(days=SERVER_DAYS),
     ) -> tuple[str, str]:
         """A new key, and its certificate with the authority's behind, PEM; without names it is for no server."""
         key = ec.generate_private_key(ec.SECP256R1())
-        return private_pem(key), self.sign(key.public_key(), common_name, names, usage, days=days)
+        return private_pem(key), self.sign(key.public_key(), common_name, names, usage, life=life)
 
     def sign(
         self,
@@ -76,11 +76,11 @@ class Authority:
         names: Sequence[x509.GeneralName],
         usage: Sequence[x509.ObjectIdentifier],
         *,
-        days: int = SERVER_DAYS,
+        life: timedelta = timedelta(days=SERVER_DAYS),
     ) -> str:
         """A certificate for somebody's key, with the authority's behind, PEM."""
         builder = (
-            _builder(_name(common_name), self.certificate.subject, key, days)
+            _builder(_name(common_name), self.certificate.subject, key, life)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_key_usage(signs_certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage(usage), critical=False)
@@ -101,7 +101,7 @@ def _name(common: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, days: int
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, life: timedelta
 ) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
@@ -111,7 +111,7 @@ def _builder(
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _CLOCK_SKEW)
-        .not_valid_after(now + timedelta(days=days))
+        .not_valid_after(now + life)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 

@@ -8,8 +8,14 @@ from typing import Final
 from mailcenter.certificates.state import Problem
 
 RENEW_BEFORE: Final = timedelta(days=30)
-_FIRST: Final = timedelta(minutes=1)
-_LONGEST: Final = timedelta(hours=1)
+_BOUNDS: Final = {
+    # Let's Encrypt counts five refusals of a name an hour.
+    Problem.REFUSED: (timedelta(minutes=20), timedelta(days=1)),
+    Problem.LIMITED: (timedelta(hours=1), timedelta(hours=4)),
+    Problem.UNREACHABLE: (timedelta(minutes=1), timedelta(hours=1)),
+    Problem.OURS: (timedelta(minutes=1), timedelta(hours=1)),
+}
+"""First and longest pause; each is twice as long as the one before."""
 
 
 def renewal(not_before: datetime, not_after: datetime) -> datetime:
@@ -22,7 +28,8 @@ def pause(problem: Problem, tries: int, look_every: timedelta) -> timedelta:
 
     What costs nobody anything (a question to our resolver, a look into a folder) is asked at a steady pace.
     """
-    if problem in {Problem.DNS, Problem.MISSING, Problem.UNFIT}:
+    if problem not in _BOUNDS:
         return look_every
-    doubled: int = 2 ** min(tries - 1, 10)
-    return min(_FIRST * doubled, _LONGEST)
+    first, longest = _BOUNDS[problem]
+    doubled: int = 2 ** min(tries - 1, 20)
+    return min(first * doubled, longest)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from mailcenter.settings.model import Settings
 
-Source = Literal["own", "folder", "none"]
+Source = Literal["own", "acme", "folder", "none"]
 
 
 def source_in_force(settings: Settings) -> Source:

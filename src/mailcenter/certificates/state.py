@@ -17,6 +17,12 @@ class Problem(StrEnum):
 
     DNS = "dns"
     """The name does not lead to this platform."""
+    REFUSED = "refused"
+    """The authority refuses, in its words."""
+    LIMITED = "limited"
+    """The authority gives no more for a while."""
+    UNREACHABLE = "unreachable"
+    """The authority does not answer, or fails itself."""
     MISSING = "missing"
     """The operator's folder has none."""
     UNFIT = "unfit"
@@ -27,7 +33,10 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True)
 class State:
-    """`until`: end of the certificate in force, None without one. `detail`: what whoever found the problem says."""
+    """`until`: end of the certificate in force, None without one; `held_from`: the source it came from.
+
+    `detail`: what whoever found the problem says.
+    """
 
     name: str
     source: str
@@ -36,6 +45,7 @@ class State:
     problem: Problem | None = None
     detail: str = ""
     tries: int = 0
+    held_from: str = ""
 
     def to_json(self) -> str:
         values = {
@@ -46,6 +56,7 @@ class State:
             "problem": self.problem,
             "detail": self.detail[:LONGEST_DETAIL],
             "tries": self.tries,
+            "held_from": self.held_from,
         }
         return json.dumps(values) + "\n"
 
@@ -62,6 +73,7 @@ def read_state(folder: Path, name: str) -> State | None:
             problem=Problem(found["problem"]) if found["problem"] else None,
             detail=str(found["detail"]),
             tries=int(found["tries"]),
+            held_from=str(found["held_from"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -72,7 +72,7 @@ class Listen(Section):
     pop3: Port = Field(default=110, description="POP3 with STLS.")
     pop3s: Port = Field(default=995, description="POP3 over TLS.")
     sieve: Port = Field(default=4190, description="ManageSieve (RFC 5804).")
-    http: Port = Field(default=80, description="HTTP; only redirects to HTTPS.")
+    http: Port = Field(default=80, description="HTTP; redirects to HTTPS, and answers the checks of ACME.")
     https: Port = Field(default=443, description="The control center and the REST API.")
 
 
@@ -133,9 +133,22 @@ class Certificates(Section):
     """Certificates for `autoconfig.` and `autodiscover.` before each customer's domain, where mail programs ask for their
     settings. nginx chooses them by the name that a program asks for."""
 
-    source: Literal["own", "folder", "none"] | None = Field(
+    source: Literal["own", "acme", "folder", "none"] | None = Field(
         default=None,
-        description="Where they come from. `own`: the platform's own authority; `folder`: you put them into `certificates.folder`; `none`: there are none, and programs go on to their next step. Not set: `own` where the server's certificate is of the own authority too, else `none`.",
+        description="Where they come from. `own`: the platform's own authority; `acme`: an authority on the Internet, as Let's Encrypt, whose terms of service you agree to by this; `folder`: you put them into `certificates.folder`; `none`: there are none, and programs go on to their next step. Not set: `own` where the server's certificate is of the own authority too, else `none`.",
+    )
+    acme_directory: Annotated[
+        str, Field(pattern=r"\Ahttps://[A-Za-z0-9.:\[\]-]{1,200}(/[A-Za-z0-9._~/-]{0,200})?\z")
+    ] = Field(
+        default="https://acme-v02.api.letsencrypt.org/directory",
+        description="The ACME directory (RFC 8555) of that authority. It is asked only for names that lead to this platform, and checks them at port 80.",
+    )
+    acme_contact: Annotated[str, Field(pattern=r"\A([^@\s<>{},]+@[^@\s<>{},]+)?\z")] = Field(
+        default="", description="Address where that authority reaches you; told to it when the account is made."
+    )
+    acme_trust: Path | None = Field(
+        default=None,
+        description="Authorities (PEM) by which the directory's own certificate is checked; not set: those of the system.",
     )
     folder: Path | None = Field(
         default=None,

@@ -17,7 +17,7 @@ NOW = datetime.now(UTC)
 
 def issued(*names: str, days: int = 90) -> bytes:
     key, chain = Authority.make("test").issue(
-        names[0], [x509.DNSName(name) for name in names], [ExtendedKeyUsageOID.SERVER_AUTH], days=days
+        names[0], [x509.DNSName(name) for name in names], [ExtendedKeyUsageOID.SERVER_AUTH], life=timedelta(days=days)
     )
     return (key + chain).encode()
 

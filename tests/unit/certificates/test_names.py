@@ -37,14 +37,22 @@ def test_pauses_grow_where_others_are_asked() -> None:
     look = timedelta(minutes=5)
     for problem in (Problem.DNS, Problem.MISSING, Problem.UNFIT):
         assert {pause(problem, tries, look) for tries in range(1, 50)} == {look}
-    grown = [pause(Problem.OURS, tries, look) for tries in range(1, 50)]
-    assert grown == sorted(grown)
-    assert (grown[0], grown[-1]) == (timedelta(minutes=1), timedelta(hours=1))
+    bounds = {
+        Problem.OURS: (timedelta(minutes=1), timedelta(hours=1)),
+        Problem.UNREACHABLE: (timedelta(minutes=1), timedelta(hours=1)),
+        Problem.REFUSED: (timedelta(minutes=20), timedelta(days=1)),
+        Problem.LIMITED: (timedelta(hours=1), timedelta(hours=4)),
+    }
+    for problem, expected in bounds.items():
+        grown = [pause(problem, tries, look) for tries in range(1, 500)]
+        assert grown == sorted(grown)
+        assert (grown[0], grown[-1]) == expected
+    assert set(bounds) | {Problem.DNS, Problem.MISSING, Problem.UNFIT} == set(Problem)
 
 
 @pytest.mark.parametrize("problem", [None, *Problem])
 def test_a_state_is_read_as_it_was_written(tmp_path: Path, problem: Problem | None) -> None:
-    state = State("a.example", "own", T0 if problem is None else None, T0, problem, "why", 3)
+    state = State("a.example", "own", T0 if problem is None else None, T0, problem, "why", 3, "acme x")
     (tmp_path / "a.example.json").write_text(state.to_json())
     assert read_state(tmp_path, "a.example") == state
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -151,11 +151,13 @@ def test_certificates_of_customers_names(demo: Settings) -> None:
     assert _name_with(demo, good, issued("autoconfig.b.example"))[0][0] == (
         f"the certificate of {name} cannot serve: it is for autoconfig.b.example"
     )
-    failed = State(name, "folder", good.until, now, Problem.MISSING, "neither a nor b is in c", 3)
+    failed = State(name, "folder", good.until, now, Problem.MISSING, "neither a nor b is in c", 3, "folder")
     ((problem, remedy),) = _name_with(demo, failed, issued(name, days=10))
     assert problem.startswith(f"the certificate of {name} ends on ")
     assert problem.endswith(": neither a nor b is in c")
     assert "certificates.folder" in remedy
+    before = replace(failed, held_from="acme")
+    assert _name_with(demo, before, issued(name))[0][0].startswith(f"{name} has an older certificate only")
     waiting = State(name, "acme", None, now, Problem.DNS, "leads elsewhere", 3)
     assert _name_with(demo, waiting, None) == []
 

@@ -76,7 +76,6 @@ def show(request: Request, pk: int) -> HttpResponse:
         "domain": domain,
         "groups": groups,
         "open": sum(line.state is not State.RIGHT for line in lines),
-        "names": settings_names(settings.MAILCENTER, domain.name, found),
-        "may_see_details": request.user.role in PLATFORM,
+        "names": settings_names(settings.MAILCENTER, domain.name, found, for_operators=request.user.role in PLATFORM),
     }
     return render(request, "center/domains/dns.html", context)

@@ -17,6 +17,9 @@ MOST_NAMED: Final = 10
 _SOON: Final = timedelta(days=15)
 """Half of the time in which it should have been renewed."""
 _REMEDIES: Final = {
+    Problem.REFUSED: "mend what the authority names (the name must reach us at port 80); it is tried again by itself",
+    Problem.LIMITED: "nothing, it is tried again by itself; with many new domains ask the authority for a higher limit",
+    Problem.UNREACHABLE: "let HTTPS out to certificates.acme_directory; it is tried again by itself",
     Problem.MISSING: "put it into certificates.folder, as docs/settings.md says",
     Problem.UNFIT: "put one for this name, in force, with its key into certificates.folder",
 }
@@ -62,6 +65,8 @@ def _fault(settings: Settings, state: State) -> str:
     held, fault = holds(pem, state.name, now)
     if held is None:
         return f"the certificate of {state.name} cannot serve: {fault}"
+    if state.problem is not None and state.held_from != state.source:
+        return f"{state.name} has an older certificate only, from `{state.held_from}`{because}"
     if state.problem is not None and held.not_valid_after_utc - now < _SOON:
         return f"the certificate of {state.name} ends on {held.not_valid_after_utc:%Y-%m-%d}{because}"
     return ""

@@ -14,6 +14,8 @@ import psycopg
 
 from mailcenter.certificates.names import all_names
 from mailcenter.certificates.source import source_in_force
+from mailcenter.serve.certificates.acme import Acme
+from mailcenter.serve.certificates.dns import Leads
 from mailcenter.serve.certificates.folder import Folder
 from mailcenter.serve.certificates.keeper import Keeper
 from mailcenter.serve.certificates.own import OwnAuthority
@@ -94,6 +96,8 @@ def make_source(settings: Settings) -> Source | None:
     found = source_in_force(settings)
     if found == "own":
         return OwnAuthority(paths(settings))
+    if found == "acme":
+        return Acme(settings, Leads(settings).fault)
     if found == "folder":
         return Folder(settings.certificates.folder or Path("/nonexistent"))
     return None

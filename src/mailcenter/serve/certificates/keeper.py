@@ -13,6 +13,7 @@ from cryptography import x509
 from mailcenter.certificates.inspect import holds
 from mailcenter.certificates.pace import pause, renewal
 from mailcenter.certificates.state import Problem, State
+from mailcenter.serve.certificates.own import OwnAuthority
 from mailcenter.serve.certificates.source import NotObtainedError, Source
 from mailcenter.serve.certificates.store import Store
 
@@ -88,19 +89,32 @@ class Keeper:
     def _look(self, name: str) -> None:
         before = self._states.get(name)
         now = self._clock()
+        held_from = before.held_from if before is not None else ""
+        if held_from == OwnAuthority.name != self._source.name:
+            # Programs warn of it. Better none, until there is one that they know.
+            self._store.drop(name)
         pem = self._store.certificate(name)
         held, _ = holds(pem, name, now) if pem is not None else (None, "")
-        is_ours = before is not None and before.source == self._source.name
+        is_ours = held_from == self._source.name
         try:
             if not (pem and held and is_ours and self._is_good(name, pem, held, now)):
                 held = self._obtain(name, now)
             again = min(now + self._pace(), max(renewal(held.not_valid_before_utc, held.not_valid_after_utc), now))
-            state = State(name, self._source.name, held.not_valid_after_utc, max(again, now + timedelta(seconds=1)))
+            again = max(again, now + timedelta(seconds=1))
+            until = held.not_valid_after_utc
+            state = State(name, self._source.name, until, again, held_from=self._source.name)
         except NotObtainedError as error:
             tries = before.tries + 1 if before is not None and before.source == self._source.name else 1
-            until = held.not_valid_after_utc if held is not None else None
-            again = now + pause(error.problem, tries, self._look_every)
-            state = State(name, self._source.name, until, again, error.problem, str(error), tries)
+            state = State(
+                name,
+                self._source.name,
+                until=held.not_valid_after_utc if held is not None else None,
+                next_look=now + pause(error.problem, tries, self._look_every),
+                problem=error.problem,
+                detail=str(error),
+                tries=tries,
+                held_from=held_from if held is not None else "",
+            )
             if before is None or (before.problem, before.detail) != (state.problem, state.detail):
                 log.warning("%s: no certificate: %s", name, error)
         self._examined.add(name)

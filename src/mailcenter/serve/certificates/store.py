@@ -44,6 +44,10 @@ class Store:
         """Put a certificate in force: nginx reads it anew for each connection."""
         _replace(self._certificates / f"{name}.pem", pem)
 
+    def drop(self, name: str) -> None:
+        """Take a certificate out of force; its state stays."""
+        (self._certificates / f"{name}.pem").unlink(missing_ok=True)
+
     def say(self, state: State) -> None:
         """Write down how it is."""
         _replace(self._states / f"{state.name}.json", state.to_json().encode())

@@ -25,7 +25,9 @@ AUTHORITY = Authority.make("test")
 
 
 def issue(name: str, days: int = 90) -> bytes:
-    key, chain = AUTHORITY.issue(name, [x509.DNSName(name)], [ExtendedKeyUsageOID.SERVER_AUTH], days=days)
+    key, chain = AUTHORITY.issue(
+        name, [x509.DNSName(name)], [ExtendedKeyUsageOID.SERVER_AUTH], life=timedelta(days=days)
+    )
     return (key + chain).encode()
 
 
@@ -142,11 +144,33 @@ def test_a_lost_or_broken_file_is_made_anew(world: World) -> None:
     assert world.round(A, B) == [A, B]
 
 
-def test_another_source_begins_anew(world: World) -> None:
+def test_another_source_begins_anew_and_what_it_finds_serves_on(world: World) -> None:
+    world.round(A)
+    first = world.store.certificate(A)
+    world.source = Played("another")
+    world.source.problem = Problem.OURS
+    for _ in range(2):
+        world.restarted()
+        assert world.round(A) == [A]
+        assert world.store.certificate(A) == first
+        world.pass_by(hours=2)
+    world.source.problem = None
+    assert world.round(A) == [A]
+    assert world.store.certificate(A) != first
+
+
+def test_what_the_own_authority_signed_does_not_serve_on(world: World) -> None:
+    world.source = Played("own")
+    world.restarted()
     world.round(A)
     world.source = Played("another")
+    world.source.problem = Problem.DNS
     world.restarted()
-    assert world.round(A) == [A]
+    world.round(A)
+    assert world.store.certificate(A) is None
+    state = world.store.state(A)
+    assert state is not None
+    assert (state.until, state.held_from) == (None, "")
 
 
 def test_what_does_not_fit_never_serves(world: World) -> None:
