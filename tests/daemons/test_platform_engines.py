@@ -14,16 +14,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
 
 from mailcenter.engines.clamd.signatures import EICAR_NAME, eicar
 from mailcenter.engines.plain import ask as ask_socket
 from mailcenter.engines.unbound import ENGINE as UNBOUND
-from mailcenter.engines.unbound.question import NAME_ERROR, NO_ERROR, TYPE_A, ask
+from mailcenter.engines.unbound.question import ask
 from tests.harness.platform import Platform
 
 _HEAD = b"From: a@a.example\r\nTo: b@b.example\r\nSubject: hello\r\nMIME-Version: 1.0\r\n"
 _GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-" + "TEST-EMAIL*C.34X"  # spamassassin.apache.org/gtube
-_PTR = 12
 
 
 def _attached(content: bytes, kind: str) -> bytes:
@@ -121,17 +122,17 @@ def zones(platform: Platform) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("name", "kind", "answer"),
     [
-        ("ns.one.example", TYPE_A, (NO_ERROR, 1)),
-        ("far.one.example", TYPE_A, (NO_ERROR, 2)),
-        ("none.one.example", TYPE_A, (NAME_ERROR, 0)),
-        ("25.113.0.203.in-addr.arpa", _PTR, (NO_ERROR, 1)),
-        ("1.0.0.127.in-addr.arpa", _PTR, (NO_ERROR, 1)),
-        ("www.elsewhere.example", TYPE_A, (NAME_ERROR, 0)),
-        ("com", TYPE_A, (NAME_ERROR, 0)),
+        ("ns.one.example", RdataType.A, (Rcode.NOERROR, 1)),
+        ("far.one.example", RdataType.A, (Rcode.NOERROR, 2)),
+        ("none.one.example", RdataType.A, (Rcode.NXDOMAIN, 0)),
+        ("25.113.0.203.in-addr.arpa", RdataType.PTR, (Rcode.NOERROR, 1)),
+        ("1.0.0.127.in-addr.arpa", RdataType.PTR, (Rcode.NOERROR, 1)),
+        ("www.elsewhere.example", RdataType.A, (Rcode.NXDOMAIN, 0)),
+        ("com", RdataType.A, (Rcode.NXDOMAIN, 0)),
     ],
 )
 def test_the_resolver_answers_from_the_zones_only(
-    platform: Platform, name: str, kind: int, answer: tuple[int, int]
+    platform: Platform, name: str, kind: RdataType, answer: tuple[int, int]
 ) -> None:
     assert ask(platform.settings.dns.address, platform.settings.dns.port, name, kind, seconds=1) == answer
 

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dns.rdatatype import RdataType
+
 from mailcenter.engines.table import ENGINES, programs
-from mailcenter.engines.unbound.question import TYPE_A, ask
+from mailcenter.engines.unbound.question import ask
 from mailcenter.settings.load import CONFIG_VARIABLE
 from tests.harness.platform import Platform
 
@@ -83,11 +85,11 @@ def test_a_zone_put_in_is_served_without_a_restart(platform: Platform) -> None:
     dns = platform.settings.dns
     try:
         platform.mailcenter("up")
-        assert ask(dns.address, dns.port, "ns.put-in.test", TYPE_A) == (0, 1)
+        assert ask(dns.address, dns.port, "ns.put-in.test", RdataType.A) == (0, 1)
     finally:
         zone.unlink()
         platform.mailcenter("up")
-    assert ask(dns.address, dns.port, "ns.put-in.test", TYPE_A) == (3, 0)
+    assert ask(dns.address, dns.port, "ns.put-in.test", RdataType.A) == (3, 0)
     assert _pids(platform) == before
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from dns.rcode import Rcode
 
 from mailcenter.engines.base import Engine
 from mailcenter.engines.doctor import names
@@ -23,6 +24,7 @@ from mailcenter.engines.table import ENGINES
 from mailcenter.engines.training import ENGINE as TRAINING
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
+from tests.harness.name_server import answers_once
 
 _WITH_SOCKET = ("redis", "clamd", "rspamd", "gate", "center")
 
@@ -150,30 +152,18 @@ def test_the_heartbeat_of_notices(content: object, age: int, ok: bool, detail: s
     assert detail in answer.detail
 
 
-def _resolver(flags: int, records: int) -> int:
-    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.bind(("127.0.0.1", 0))
-
-    def serve() -> None:
-        with server:
-            question, client = server.recvfrom(512)
-            server.sendto(
-                question[:2] + flags.to_bytes(2, "big") + b"\0\1" + records.to_bytes(2, "big") + b"\0" * 4, client
-            )
-
-    threading.Thread(target=serve, daemon=True).start()
-    port: int = server.getsockname()[1]
-    return port
-
-
 @pytest.mark.parametrize(
-    ("flags", "records", "words"),
-    [(0x8180, 13, ""), (0x8182, 0, "finds no root name servers (code 2)"), (0x8180, 0, "finds no root name servers")],
+    ("code", "records", "words"),
+    [
+        (Rcode.NOERROR, 13, ""),
+        (Rcode.SERVFAIL, 0, "finds no root name servers (SERVFAIL)"),
+        (Rcode.NOERROR, 0, "finds no root name servers"),
+    ],
     ids=["answers", "server failure", "nothing"],
 )
-def test_dead_dns(flags: int, records: int, words: str, server: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dead_dns(code: Rcode, records: int, words: str, server: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "running_pid", lambda settings: os.getpid())
-    dns = server.dns.model_copy(update={"address": "127.0.0.1", "port": _resolver(flags, records)})
+    dns = server.dns.model_copy(update={"address": "127.0.0.1", "port": answers_once(code, records)})
     found = names.check(server.model_copy(update={"dns": dns}))
     assert [words in one.problem for one in found] == ([True] if words else [])
     assert all("dns.forwarders" in one.remedy for one in found)

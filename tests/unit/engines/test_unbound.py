@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import socket
-from threading import Thread
 
 import pytest
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
 
-from mailcenter.engines.unbound.question import TYPE_A, QuestionError, ask
+from mailcenter.engines.unbound.question import QuestionError, ask
 from mailcenter.engines.unbound.zones import hidden_defaults, zone_files
 from mailcenter.settings.model import Settings
+from tests.harness.name_server import answers_once
 
 
 @pytest.mark.parametrize(
@@ -37,39 +39,24 @@ def test_the_zone_file_name_is_the_zone(demo: Settings) -> None:
     assert [zone.name for zone in zone_files(demo)] == ["a.example", "b.example"]
 
 
-def _answer_once(answer: bytes, *, added_to_number: int = 0) -> int:
-    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.bind(("127.0.0.1", 0))
-
-    def serve() -> None:
-        with server:
-            question, client = server.recvfrom(512)
-            number = (int.from_bytes(question[:2], "big") + added_to_number) % 2**16
-            server.sendto(number.to_bytes(2, "big") + answer, client)
-
-    Thread(target=serve, daemon=True).start()
-    port: int = server.getsockname()[1]
-    return port
-
-
 def test_an_answer_is_read() -> None:
-    port = _answer_once(bytes.fromhex("8183 0001 0002 0000 0000"))
-    assert ask("127.0.0.1", port, "a.example", TYPE_A) == (3, 2)
+    assert ask("127.0.0.1", answers_once(Rcode.NOERROR, 2), "a.example", RdataType.A) == (Rcode.NOERROR, 2)
+    assert ask("127.0.0.1", answers_once(Rcode.NXDOMAIN), "", RdataType.NS) == (Rcode.NXDOMAIN, 0)
 
 
 def test_no_answer_is_an_error() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         with pytest.raises(QuestionError, match="timed out"):
-            ask("127.0.0.1", silent.getsockname()[1], "a.example", TYPE_A, seconds=0.1)
+            ask("127.0.0.1", silent.getsockname()[1], "a.example", RdataType.A, seconds=0.1)
 
 
 def test_an_answer_to_another_question_is_an_error() -> None:
-    port = _answer_once(bytes.fromhex("8183 0001 0002 0000 0000"), added_to_number=1)
-    with pytest.raises(QuestionError, match="another question"):
-        ask("127.0.0.1", port, "a.example", TYPE_A)
+    port = answers_once(Rcode.NOERROR, change=lambda answer: bytes([answer[0] ^ 1]) + answer[1:])
+    with pytest.raises(QuestionError, match="response"):
+        ask("127.0.0.1", port, "a.example", RdataType.A)
 
 
 def test_a_torn_answer_is_an_error() -> None:
-    with pytest.raises(QuestionError, match="too short"):
-        ask("127.0.0.1", _answer_once(b"x"), "a.example", TYPE_A)
+    with pytest.raises(QuestionError, match="short"):
+        ask("127.0.0.1", answers_once(Rcode.NOERROR, change=lambda answer: answer[:5]), "a.example", RdataType.A)

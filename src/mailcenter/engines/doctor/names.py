@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
+
 from mailcenter.engines.doctor.finding import Finding
 from mailcenter.engines.supervisor import processes
-from mailcenter.engines.unbound.question import NO_ERROR, TYPE_NS, QuestionError, ask
+from mailcenter.engines.unbound.question import QuestionError, ask
 from mailcenter.settings.model import Settings
 
 _ROOT = ""
@@ -15,13 +18,13 @@ def check(settings: Settings) -> list[Finding]:
         return []
     where = f"{settings.dns.address} port {settings.dns.port}"
     try:
-        code, records = ask(settings.dns.address, settings.dns.port, _ROOT, TYPE_NS, seconds=8)
+        code, records = ask(settings.dns.address, settings.dns.port, _ROOT, RdataType.NS, seconds=8)
     except QuestionError as error:
         return [Finding(f"the resolver at {where} does not answer: {error}", "see unbound in `mailcenter status`")]
-    if code != NO_ERROR or not records:
+    if code != Rcode.NOERROR or not records:
         return [
             Finding(
-                f"the resolver at {where} finds no root name servers (code {code})",
+                f"the resolver at {where} finds no root name servers ({code.name})",
                 "let UDP and TCP to port 53 out, check the clock (DNSSEC needs it), or set dns.forwarders",
             )
         ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from dns.rcode import Rcode
+from dns.rdatatype import RdataType
+
 from mailcenter.engines.accounts import primary_group_id, user_id
 from mailcenter.engines.base import Directory, EngineError, Health, Program, RenderedFile
 from mailcenter.engines.checker import run
 from mailcenter.engines.plain import PlainEngine
 from mailcenter.engines.template import render
-from mailcenter.engines.unbound.question import NAME_ERROR, TYPE_A, QuestionError, ask
+from mailcenter.engines.unbound.question import QuestionError, ask
 from mailcenter.engines.unbound.zones import hidden_defaults, zone_files, zones_directory
 from mailcenter.engines.write import write_file
 from mailcenter.settings.load import paths
@@ -80,11 +83,11 @@ class Unbound(PlainEngine):
         """Whether it answers; that the world's name servers answer it is a question for `doctor`."""
         question = "health.invalid"  # RFC 6761 section 6.4: never exists, and Unbound knows without asking
         try:
-            code, _ = ask(settings.dns.address, settings.dns.port, question, TYPE_A)
+            code, _ = ask(settings.dns.address, settings.dns.port, question, RdataType.A)
         except QuestionError as error:
             return Health(False, f"does not answer: {error}", f"read {paths(settings).log(self.name)}")
-        if code != NAME_ERROR:
-            return Health(False, f"answers {question} with code {code}", f"read {paths(settings).log(self.name)}")
+        if code != Rcode.NXDOMAIN:
+            return Health(False, f"answers {question} with {code.name}", f"read {paths(settings).log(self.name)}")
         zones = len(zone_files(settings))
         return Health(True, f"{zones} own zones{', offline' if settings.dns.offline else ''}")
 

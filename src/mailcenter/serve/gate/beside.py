@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-import struct
 from pathlib import Path
 from typing import Final
 
+import dns.message
+from dns.rcode import NOERROR, NXDOMAIN
+
+from mailcenter.serve.gate.dns_exchange import NoAnswerError, exchange
 from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.gate.unix import connect, retrieve
 
 _PING: Final = b"PING\r\n"
 _PONG: Final = b"+PONG\r\n"
-_DNS_HEADER: Final = struct.Struct(">HHHHHH")
-_RECURSION_DESIRED: Final = 0x0100
-_TYPE_A_CLASS_IN: Final = struct.pack(">HH", 1, 1)
-_RCODE: Final = 0x0F
-_ALIVE: Final = frozenset({0, 3})  # NOERROR, NXDOMAIN (RFC 1035 section 4.1.1)
-
+_ALIVE: Final = frozenset({NOERROR, NXDOMAIN})
 
 TRUSTED: Final = 1.0
 """Seconds for which a sign of life of Redis counts, as long as its connection stays."""
@@ -103,37 +101,10 @@ class Resolver:
 
     async def check(self) -> None:
         """Raises UnavailableError where the resolver fails; the caller sets the time limit."""
-        loop = asyncio.get_running_loop()
-        answered: asyncio.Future[bytes] = loop.create_future()
-        transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Answer(answered), remote_addr=(self._address, self._port)
-        )
-        question = os.urandom(2) + _question(os.urandom(8).hex())
+        question = dns.message.make_query(os.urandom(8).hex(), "A")
         try:
-            transport.sendto(question)
-            answer = await answered
-        except OSError as error:
+            answer = await exchange(self._address, self._port, question)
+        except NoAnswerError as error:
             raise UnavailableError("resolver", f"no answer: {error}") from None
-        finally:
-            transport.close()
-        if len(answer) < _DNS_HEADER.size or answer[:2] != question[:2] or answer[3] & _RCODE not in _ALIVE:
+        if answer.rcode() not in _ALIVE:
             raise UnavailableError("resolver", "cannot resolve names")
-
-
-class _Answer(asyncio.DatagramProtocol):
-    def __init__(self, answered: asyncio.Future[bytes]) -> None:
-        self._answered = answered
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        if not self._answered.done():
-            self._answered.set_result(data)
-
-    def error_received(self, exc: Exception) -> None:
-        if not self._answered.done():
-            self._answered.set_exception(exc)
-
-
-def _question(label: str) -> bytes:
-    """A question for the address of a single label, without the id (RFC 1035 section 4.1)."""
-    header = _DNS_HEADER.pack(0, _RECURSION_DESIRED, 1, 0, 0, 0)[2:]
-    return header + bytes([len(label)]) + label.encode("ascii") + b"\0" + _TYPE_A_CLASS_IN

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import re
 from dataclasses import dataclass
+from typing import Final, Literal
 
-from mailcenter.serve.gate.dns_wire import Kind, WireError, question, read_answer
+import dns.message
+from dns.name import Name
+from dns.rcode import NOERROR, NXDOMAIN
+from dns.rdata import Rdata
+from dns.rdatatype import RdataType
+from dns.rdtypes.ANY.MX import MX
+from dns.rdtypes.ANY.PTR import PTR
+from dns.rdtypes.ANY.TXT import TXT
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
+
+from mailcenter.serve.gate.dns_exchange import NoAnswerError, exchange
 from mailcenter.serve.gate.ports import UnavailableError
+
+Kind = Literal["txt", "a", "aaaa", "mx", "ptr"]
+
+HOST_NAME: Final = re.compile(r"[A-Za-z0-9._/*-]+\Z")
+"""What c-ares asks about by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,37 +36,47 @@ class OddNames:
     timeout: float
 
     async def ask(self, name: str, kind: Kind) -> tuple[str, ...]:
-        """The records, in the form of `spf.dns.Answer`.
+        """The records, in the form of `spf.dns.Answer`. `name`: printable ASCII.
 
         Raises:
             UnavailableError: no answer, or none that can be read.
         """
-        asked = question(name, kind, secrets.randbits(16))
-        loop = asyncio.get_running_loop()
-        answered: asyncio.Future[bytes] = loop.create_future()
-        transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Listener(answered), remote_addr=(self.address, self.port)
-        )
         try:
-            transport.sendto(asked)
+            question = dns.message.make_query(_wire_name(name), kind)
             async with asyncio.timeout(self.timeout):
-                return read_answer(await answered, asked, kind)
+                answer = await exchange(self.address, self.port, question)
         except TimeoutError:
             raise UnavailableError("dns", f"{name} {kind}: no answer in {self.timeout:g} s") from None
-        except (OSError, WireError) as error:
+        except NoAnswerError as error:
             raise UnavailableError("dns", f"{name} {kind}: {error}") from None
-        finally:
-            transport.close()
+        if answer.rcode() not in (NOERROR, NXDOMAIN):
+            raise UnavailableError("dns", f"{name} {kind}: the server says {answer.rcode().name}")
+        return _texts([one for records in answer.answer for one in records], RdataType[kind.upper()])
 
 
-class _Listener(asyncio.DatagramProtocol):
-    def __init__(self, answered: asyncio.Future[bytes]) -> None:
-        self._answered = answered
+def _texts(records: list[Rdata], wanted: RdataType) -> tuple[str, ...]:
+    found = [record for record in records if record.rdtype == wanted]
+    hosts = [record for record in found if isinstance(record, MX)]
+    if hosts:
+        return tuple(_plain(host.exchange) for host in sorted(hosts, key=lambda host: host.preference))
+    return tuple(map(_text, found))
 
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        if not self._answered.done():
-            self._answered.set_result(data)
 
-    def error_received(self, exc: Exception) -> None:
-        if not self._answered.done():
-            self._answered.set_exception(exc)
+def _text(record: Rdata) -> str:
+    match record:
+        case A() | AAAA():
+            return str(record.address)
+        case PTR():
+            return _plain(record.target)
+        case TXT():
+            return b"".join(record.strings).decode("latin-1")
+    raise AssertionError(record)  # only what was asked for comes here
+
+
+def _wire_name(name: str) -> Name:
+    """Label by label: what is a backslash in a zone file is none in a macro."""
+    return Name([label.encode("ascii") for label in name.split(".")] + [b""])
+
+
+def _plain(name: Name) -> str:
+    return b".".join(name.labels).decode("latin-1").lower().removesuffix(".")

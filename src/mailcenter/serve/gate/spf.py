@@ -16,8 +16,7 @@ from mailcenter.mail.authres import MethodResult, Property
 from mailcenter.policy.client_network import parsed
 from mailcenter.serve.gate.client import is_judged
 from mailcenter.serve.gate.dmarc_words import bounded
-from mailcenter.serve.gate.dns_wire import HOST_NAME
-from mailcenter.serve.gate.odd_names import OddNames
+from mailcenter.serve.gate.odd_names import HOST_NAME, OddNames
 from mailcenter.serve.gate.ports import Dns, Findings, Question, Scanner, UnavailableError
 from mailcenter.spf.dns import Answer
 from mailcenter.spf.dns import Question as DnsQuestion

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import struct
 from pathlib import Path
 
 import pytest
+from dns.rcode import Rcode
 
 from mailcenter.serve.gate.beside import Redis, Resolver
 from mailcenter.serve.gate.ports import UnavailableError
+from tests.harness.name_server import Change, answers_once
 from tests.unit.serve.gate.servers import serving
 
 
@@ -114,47 +115,30 @@ def test_redis_forgets_a_question_given_up(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
-def resolve(answer: bytes | None) -> None:
-    """Play a name server that answers every question by its id and `answer`, or stays silent."""
-
+def check(port: int) -> None:
     async def run() -> None:
-        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        server.bind(("127.0.0.1", 0))
-        server.setblocking(False)
-        loop = asyncio.get_running_loop()
-
-        async def serve() -> None:
-            question, client = await loop.sock_recvfrom(server, 512)
-            assert struct.unpack(">HHHHH", question[2:12]) == (0x0100, 1, 0, 0, 0)
-            if answer is not None:
-                await loop.sock_sendto(server, question[:2] + answer, client)
-
-        serving_task = asyncio.create_task(serve())
-        try:
-            async with asyncio.timeout(0.3):
-                await Resolver("127.0.0.1", server.getsockname()[1]).check()
-            await serving_task
-        finally:
-            serving_task.cancel()
-            server.close()
+        async with asyncio.timeout(2):
+            await Resolver("127.0.0.1", port).check()
 
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("rcode", [0, 3])
-def test_resolver_alive(rcode: int) -> None:
-    resolve(struct.pack(">HHHHH", 0x8180 | rcode, 1, 0, 0, 0))
+@pytest.mark.parametrize("code", [Rcode.NOERROR, Rcode.NXDOMAIN])
+def test_resolver_alive(code: Rcode) -> None:
+    check(answers_once(code))
 
 
-@pytest.mark.parametrize("answer", [struct.pack(">HHHHH", 0x8182, 1, 0, 0, 0), b"", b"\x81"])
-def test_resolver_fails(answer: bytes) -> None:
+@pytest.mark.parametrize("change", [bytes, lambda answer: b"", lambda answer: answer[:3]])
+def test_resolver_fails(change: Change) -> None:
     with pytest.raises(UnavailableError, match="resolver"):
-        resolve(answer)
+        check(answers_once(Rcode.SERVFAIL, change=change))
 
 
 def test_resolver_silent() -> None:
-    with pytest.raises(TimeoutError):
-        resolve(None)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        with pytest.raises(TimeoutError):
+            check(silent.getsockname()[1])
 
 
 def test_resolver_gone() -> None:
