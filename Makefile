@@ -48,6 +48,8 @@ bench: install-test ## Measure us beside a stock peer, in one run; writes docs/b
 	@$(PYTHON) -m bench
 	@$(PYTHON) -m bench.flood
 	@$(PYTHON) -m bench.guessing
+	@$(PYTHON) -m bench.logins
+	@$(PYTHON) -m bench.lists
 
 .PHONY: fuzz
 fuzz: install-test ## Fuzz what takes bytes from strangers, a minute for each target

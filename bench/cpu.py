@@ -1,4 +1,4 @@
-"""CPU time of whole process trees, from /proc/PID/stat (proc(5)).
+"""Whole process trees and their CPU time, from /proc/PID/stat (proc(5)).
 
 A process's own time (`utime`, `stime`) and that of its children that have ended and been waited for (`cutime`,
 `cstime`) are added over every process of a tree, so short-lived processes count, too. The kernel's work in interrupts
@@ -35,22 +35,32 @@ def _processes() -> dict[int, tuple[int, int]]:
     return found
 
 
+def members(roots: Mapping[str, int]) -> dict[str, list[int]]:
+    """The processes of the tree below each root (name to process id), the root included, other roots not."""
+    return {name: list(tree) for name, tree in _trees(roots).items()}
+
+
 def seconds_by_root(roots: Mapping[str, int]) -> dict[str, float]:
-    """CPU seconds used so far by the tree below each root (name to process id), the root included, other roots not."""
+    """CPU seconds used so far by the tree below each root."""
+    return {name: sum(tree.values()) / _TICKS_PER_SECOND for name, tree in _trees(roots).items()}
+
+
+def _trees(roots: Mapping[str, int]) -> dict[str, dict[int, int]]:
+    """Clock ticks by process of each tree."""
     processes = _processes()
     children: dict[int, list[int]] = defaultdict(list)
     for pid, (parent, _) in processes.items():
         children[parent].append(pid)
-    totals = {}
+    trees: dict[str, dict[int, int]] = {}
     others = set(roots.values())
     for name, root in roots.items():
-        ticks, waiting = 0, [root] if root in processes else []
+        tree, waiting = {}, [root] if root in processes else []
         while waiting:
             pid = waiting.pop()
-            ticks += processes[pid][1]
+            tree[pid] = processes[pid][1]
             waiting += [child for child in children[pid] if child not in others]
-        totals[name] = ticks / _TICKS_PER_SECOND
-    return totals
+        trees[name] = tree
+    return trees
 
 
 def difference(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

@@ -10,8 +10,8 @@ PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 _TITLE = "# Benchmarks\n"
 _SECTION = re.compile(r"<!-- begin (\w+) -->\n(.*?)<!-- end \1 -->\n", re.DOTALL)
 
-Section = Literal["stacks", "flood", "detection", "greylist", "guessing"]
-_ORDER: tuple[Section, ...] = ("stacks", "flood", "detection", "greylist", "guessing")
+Section = Literal["stacks", "flood", "detection", "greylist", "guessing", "logins", "lists"]
+_ORDER: tuple[Section, ...] = ("stacks", "flood", "detection", "greylist", "guessing", "logins", "lists")
 
 
 def put(path: Path, section: Section, text: str) -> None:

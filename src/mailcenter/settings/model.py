@@ -282,6 +282,12 @@ class Sessions(Section):
     The center's sessions are `web.session_hours` and `web.idle_minutes`.
     """
 
+    imap: int = Field(
+        default=6000,
+        ge=100,
+        le=30000,
+        description="Most IMAP sessions of all accounts at once. A mail program holds one to five as long as it runs, each takes about 1 MiB of memory.",
+    )
     per_account_and_address: int = Field(
         default=20,
         ge=1,

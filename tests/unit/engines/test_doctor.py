@@ -19,6 +19,7 @@ from mailcenter.engines.doctor import (
     customer_names,
     daemons,
     disk,
+    kernel,
     packages,
     reach,
     secrets,
@@ -186,3 +187,11 @@ def test_a_certificate_that_cannot_be_read(demo: Settings) -> None:
     found = certificate.check(demo)
     assert "is no readable certificate" in found[0].problem
     assert found[0].remedy == "`mailcenter up` makes a new one"
+
+
+def test_the_kernel_must_let_all_sessions_hear_of_new_mail(demo: Settings, server: Settings) -> None:
+    assert kernel.check(demo) == []
+    assert kernel.instances(server.sessions.imap, server.sessions.imap) == []
+    (finding,) = kernel.instances(128, 6000)
+    assert "only 128 of 6000 IMAP sessions" in finding.problem
+    assert "max_user_instances=6000" in finding.remedy

@@ -114,3 +114,17 @@ def test_nothing_listens_and_health_says_so(demo: Settings) -> None:
 def test_sessions_of_one_account_and_address_are_bounded(demo: Settings) -> None:
     few = demo.model_copy(update={"sessions": demo.sessions.model_copy(update={"per_account_and_address": 3})})
     assert "\nmail_max_userip_connections = 3\n" in content(few, "dovecot.conf")
+
+
+@pytest.mark.parametrize("imap", [100, 6000, 30000])
+def test_every_service_holds_as_many_sessions_as_are_allowed(demo: Settings, imap: int) -> None:
+    bounded = demo.model_copy(update={"sessions": demo.sessions.model_copy(update={"imap": imap})})
+    limits: dict[str, dict[str, int]] = {}
+    for name, body in re.findall(
+        r"^service (\S+) \{\n(.*?)^\}", content(bounded, "dovecot.conf"), re.DOTALL | re.MULTILINE
+    ):
+        limits[name] = {key: int(value) for key, value in re.findall(r"^  (\w+_limit) = (\d+)$", body, re.MULTILINE)}
+    assert limits["imap"]["process_limit"] == imap
+    at_the_door = limits["imap-login"]["process_limit"] * limits["imap-login"]["client_limit"]
+    assert at_the_door > imap
+    assert all(limits[name]["client_limit"] > imap + at_the_door for name in ("anvil", "auth", "stats"))

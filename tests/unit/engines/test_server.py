@@ -25,6 +25,7 @@ def test_the_unit_runs_the_same_supervisor(server: Settings) -> None:
     assert f"PIDFile={server.state_dir}/run/supervisor/supervisord.pid" in lines
     assert "Environment=MAILCENTER_CONFIG=/etc/mailcenter/mailcenter.toml" in lines
     commands = {line.partition("=")[0]: line.rpartition(" ")[2] for line in lines if line.startswith("Exec")}
+    assert commands.pop("ExecStartPre") == "fs.inotify.max_user_instances=32768"
     assert commands == {"ExecStart": "up", "ExecReload": "up", "ExecStop": "down"}
     assert "WantedBy=multi-user.target" in lines
     sections = [line for line in lines if line.startswith("[")]

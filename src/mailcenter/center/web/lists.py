@@ -29,8 +29,16 @@ def search_text(request: HttpRequest) -> str:
 
 
 def paged(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    """The page asked for by the parameter `page`; a number that is none or too large gives the nearest one."""
-    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    """The page asked for by the parameter `page`; a number that is none or too large gives the nearest one.
+
+    The keys alone are sorted and cut; only what is shown is joined with all that belongs to it.
+    """
+    page: Page[Any] = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    start = (page.number - 1) * PAGE
+    keys = list(rows.values_list("pk", flat=True)[start : start + PAGE])
+    shown = {row.pk: row for row in rows.filter(pk__in=keys)}
+    page.object_list = [shown[key] for key in keys if key in shown]
+    return page
 
 
 def with_address(rows: QuerySet[Any], text: str, *further: str) -> QuerySet[Any]:

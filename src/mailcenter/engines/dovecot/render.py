@@ -18,18 +18,21 @@ from mailcenter.settings.model import Settings
 SYNTAX = "v2_3"
 """Folder of the templates, by Dovecot's version."""
 
-_IMAP_PROCESSES = 3000  # a mail program holds several connections open for as long as it runs
 _POP3_PROCESSES = 300
 _SIEVE_PROCESSES = 50
 _LMTP_PROCESSES = 60
-_LOGIN_CONNECTIONS = 4 * 1000 + 2 * 500 + 2 * 100  # as in the template: processes times connections of each
+_IMAP_LOGIN_CONNECTIONS = 1000  # of one process, which also does the TLS of the sessions that logged in there
+_OTHER_LOGIN_CONNECTIONS = 2 * 500 + 2 * 100  # as in the template: processes times connections of each
 _SPARE_WORKERS = 8  # of Dovecot, beside those that wait for the logins daemon
 
 
 def rendered_files(settings: Settings) -> list[RenderedFile]:
     """Everything below `etc/dovecot`. Raises EngineError where the mail user is missing."""
     etc = paths(settings).etc("dovecot")
-    sessions = _IMAP_PROCESSES + _POP3_PROCESSES + _SIEVE_PROCESSES + _LMTP_PROCESSES
+    imap = settings.sessions.imap
+    sessions = imap + _POP3_PROCESSES + _SIEVE_PROCESSES + _LMTP_PROCESSES
+    imap_logins = math.ceil(imap / _IMAP_LOGIN_CONNECTIONS) + 1
+    login_connections = imap_logins * _IMAP_LOGIN_CONNECTIONS + _OTHER_LOGIN_CONNECTIONS
     values = {
         "etc": etc,
         "vmail": VMAIL_USER,
@@ -41,11 +44,13 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "port": POSTGRES_PORT,
         "role": ROLE_OF_USER["dovecot"],
         "workers": settings.passwords.workers + _SPARE_WORKERS,
-        "imap_processes": _IMAP_PROCESSES,
+        "imap_processes": imap,
+        "imap_login_processes": imap_logins,
+        "imap_login_connections": _IMAP_LOGIN_CONNECTIONS,
         "pop3_processes": _POP3_PROCESSES,
         "sieve_processes": _SIEVE_PROCESSES,
         "lmtp_processes": _LMTP_PROCESSES,
-        "connections": sessions + _LOGIN_CONNECTIONS,
+        "connections": sessions + login_connections,
         "junk_tenths": _tenths(settings.spam.junk_score),
         "refuse_tenths": _tenths(settings.spam.refuse_score),
         "spam_action": PLATFORM_ACTION,

@@ -12,6 +12,8 @@ from mailcenter.settings.load import CONFIG_VARIABLE, SERVER_CONFIG
 from mailcenter.settings.model import Settings
 
 UNIT = Path("/etc/systemd/system/mailcenter.service")
+MOST_INSTANCES = 32768
+"""Of inotify for one user: enough for the largest `sessions.imap`, as the unit is written once."""
 
 
 def server_toml(host_name: str, state_dir: Path) -> str:
@@ -29,4 +31,5 @@ def unit(settings: Settings) -> str:
         code=Path(mailcenter.__file__).resolve().parent.parent,
         variable=CONFIG_VARIABLE,
         config=SERVER_CONFIG,
+        inotify_instances=MOST_INSTANCES,
     )

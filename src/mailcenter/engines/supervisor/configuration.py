@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,8 @@ from mailcenter.settings.model import Settings
 
 STATE_VARIABLE = "MAILCENTER_STATE"
 """Stands in the environment of every process under the supervisor; its value is the state directory."""
+
+_DESCRIPTORS: Final = 65536
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -74,9 +77,16 @@ def configuration(settings: Settings, programs: Iterable[Program]) -> RenderedFi
         socket=_plain(str(socket_file(settings))),
         pid_file=_plain(str(pid_file(settings))),
         log_file=_plain(str(log_file(settings))),
+        descriptors=descriptors(),
         environment=_environment({STATE_VARIABLE: str(place.state), "LC_ALL": "C.UTF-8", "PATH": PATH}),
     )
     return RenderedFile(config_file(settings), content, mode=0o600)
+
+
+def descriptors() -> int:
+    """Open files that each program may have: as many as thousands of sessions need, if this machine lets us."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _DESCRIPTORS if most == resource.RLIM_INFINITY else min(_DESCRIPTORS, most)
 
 
 def _log(settings: Settings, program: Program) -> Path:

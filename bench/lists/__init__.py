@@ -1,0 +1,1 @@
+"""The center's lists with ten thousand mailboxes, behind row-level security."""
