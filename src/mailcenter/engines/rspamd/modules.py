@@ -13,6 +13,7 @@ MODULES_OFF: dict[str, str] = {
     "external_services": "calls out to scanners we do not run",
     "fuzzy_check": "would send hashes of people's mail to a third party",
     "greylist": "the gate decides who is told to come back",
+    "hfilter": "the gate judges greetings, reverse names and senders' domains",
     "history_redis": "the ledger keeps the record",
     "metadata_exporter": "the ledger keeps the record",
     "metric_exporter": "nobody collects from here",
@@ -24,7 +25,6 @@ MODULES_OFF: dict[str, str] = {
 }
 
 MODULES_OFF_OFFLINE: dict[str, str] = {
-    "hfilter": "offline no name of a client or sender can be resolved, and each would count against it",
     "rbl": "offline no list could answer, and each mail would ask about 70 questions",
 }
 
