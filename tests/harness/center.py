@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import re
+import ssl
 import urllib.error
 import urllib.request
+from functools import partial
 from http.client import HTTPResponse
 from http.cookiejar import CookieJar
 from typing import cast
@@ -14,13 +17,24 @@ from tests.harness.clients import HOST, trusting
 from tests.harness.platform import Platform
 
 
+class _From(urllib.request.HTTPSHandler):
+    """HTTPS from one of our own addresses."""
+
+    def __init__(self, context: ssl.SSLContext, source: str) -> None:
+        super().__init__(context=context)
+        self._connect = partial(http.client.HTTPSConnection, context=context, source_address=(source, 0))
+
+    def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+        return self.do_open(self._connect, req)
+
+
 class Visitor:
     """`url` is where the last page came from, after redirects; `status` its code."""
 
-    def __init__(self, platform: Platform, *, language: str = "en") -> None:
+    def __init__(self, platform: Platform, *, language: str = "en", source: str = HOST) -> None:
         self._site = f"https://{HOST}:{platform.port('https')}"
         self._open = urllib.request.build_opener(
-            urllib.request.HTTPSHandler(context=trusting(platform)), urllib.request.HTTPCookieProcessor(CookieJar())
+            _From(trusting(platform), source), urllib.request.HTTPCookieProcessor(CookieJar())
         ).open
         self._language = language
         self.url = ""
