@@ -73,6 +73,10 @@ def cases() -> Iterator[Case]:
     yield Case("brute force: 200 passwords in 200 s", tuple(guess(number, f"guess{number}") for number in range(200)))
     slow = tuple(guess(200 * number, f"guess{number}") for number in range(200))
     yield Case("slow brute force: 200 passwords, one every 200 s", slow)
+    day = [slip(1800 * number, f"slip{number}") for number in range(48)]
+    day += [slip(600 * number + 300, "old") for number in range(144)]
+    yield Case("a day at home: a slip every half hour, put right a minute later, and a phone with an old password",
+               _ordered(day, [good(1800 * number + 60) for number in range(48)]), used)  # fmt: skip
     spread = [guess(number, f"guess{number}", f"10.{number // 250}.{number % 250}.9") for number in range(500)]
     yield Case("500 networks guess at one account while its owner works",
                _ordered(spread, [good(60 * number + 0.5) for number in range(8)]), used)  # fmt: skip

@@ -199,13 +199,31 @@ def report(platform: Platform, login: str, address: str, *, success: bool) -> in
         "protocol": "imap",
         "remote": address,
         "login": login,
-        "pwhash": secrets.token_hex(2),
+        "pwhash": secrets.token_hex(4),
         "success": success,
         "policy_reject": False,
     }
     with closing(http.client.HTTPConnection("127.0.0.1", platform.settings.guard.port, timeout=60)) as web:
         web.request("POST", "/policy?command=report", json.dumps(said), {"X-API-Key": key})
         return web.getresponse().status
+
+
+def test_slow_guesses_at_one_account(platform: Platform, who: Account, client: str, clock: Clock) -> None:
+    """One every 200 seconds: no short window sees them, but the day does. Another address is not concerned."""
+    most = platform.settings.guard.slow_guesses
+    for _ in range(most - 1):
+        assert report(platform, who.login, client, success=False) == 200
+        clock.move(200)
+    assert lockouts(platform, client) == []
+    assert imap(platform, client, who.login, "one more").startswith("a NO ")
+    until(lambda: lockouts(platform, client) == ["imap"], "the lockout")
+    assert f"too many wrong passwords from {client}" in imap(platform, client, who.login, who.password)
+    assert imap(platform, some_address(), who.login, who.password).startswith("a OK ")
+    clock.move(platform.settings.guard.lockout)
+    assert imap(platform, client, who.login, "and one more").startswith("a NO ")
+    until(lambda: lockouts(platform, client) == ["imap"], "the next lockout, at once")
+    platform.mailcenter("guard", "lift", "imap", client)
+    assert imap(platform, client, who.login, who.password).startswith("a OK ")
 
 
 def test_a_household_behind_one_address(platform: Platform, client: str, clock: Clock) -> None:

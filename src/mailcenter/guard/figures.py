@@ -17,6 +17,8 @@ class Figures:
     lockout: float = 600.0
     longest_lockout: float = 86400.0
     patience: int = 3
+    slow_guesses: int = 30
+    slow_window: float = 86400.0
     account_guesses: int = 50
     account_window: float = 3600.0
     known_for: float = 60 * 86400.0
@@ -32,6 +34,8 @@ def figures_of(settings: Settings) -> Figures:
         lockout=guard.lockout,
         longest_lockout=guard.longest_lockout,
         patience=guard.patience,
+        slow_guesses=guard.slow_guesses,
+        slow_window=guard.slow_window,
         account_guesses=guard.account_guesses,
         account_window=guard.account_window,
         known_for=guard.known_days * 86400.0,

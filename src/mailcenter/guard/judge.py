@@ -9,6 +9,8 @@ from mailcenter.guard.figures import Figures
 
 SLOW_SECONDS: Final = 5
 """What a stranger waits before each guess at an account that many strangers guess at."""
+MOST_COUNTED: Final = 1000
+"""Guesses that are kept of one network at the most."""
 _CERTAIN: Final = 4
 """So many times the guesses that make strangers wait make them strangers who are turned away."""
 
@@ -56,18 +58,38 @@ def before(standing: Standing, figures: Figures) -> Answer:
 class Failure:
     """After a wrong password was counted. `different`: wrong guesses of the network at the service within the window.
 
-    `offences`: lockouts of the network lately. `stale`: the password was right once, so nothing was counted.
+    `slow`: those of the network at this one account within the longer window. `offences`: lockouts of the network
+    lately. `stale`: the password was right once, so nothing was counted.
     """
 
     different: int
     known: bool = False
     offences: int = 0
     stale: bool = False
+    slow: int = 0
 
 
-def after(failure: Failure, figures: Figures) -> float:
-    """Seconds for which the network is locked out of the service now, 0 for none. Each lockout doubles the next."""
-    allowed = figures.guesses * (figures.patience if failure.known else 1)
-    if failure.stale or failure.different < allowed:
-        return 0.0
-    return min(figures.lockout * 2.0 ** min(failure.offences, 30), figures.longest_lockout)
+@dataclass(frozen=True, slots=True)
+class Lockout:
+    """What a network is locked out for: so many different guesses within so many seconds (`window`)."""
+
+    seconds: float
+    guesses: int
+    window: float
+
+
+def after(failure: Failure, figures: Figures) -> Lockout | None:
+    """The network's lockout from the service that begins now, None where none does. Each one doubles the next.
+
+    Too many guesses within a short time do it, or at one account within a long time: who guesses slowly, too, gets
+    fewer and fewer guesses. Honest people are far from either: a device repeats one wrong password, which counts once.
+    """
+    if failure.stale:
+        return None
+    patience = figures.patience if failure.known else 1
+    seconds = min(figures.lockout * 2.0 ** min(failure.offences, 30), figures.longest_lockout)
+    if failure.different >= min(figures.guesses * patience, MOST_COUNTED):
+        return Lockout(seconds, failure.different, figures.window)
+    if failure.slow >= min(figures.slow_guesses * patience, MOST_COUNTED):
+        return Lockout(seconds, failure.slow, figures.slow_window)
+    return None

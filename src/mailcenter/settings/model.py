@@ -238,6 +238,15 @@ class Guard(Section):
         le=100,
         description="So many times the guesses for a network from which the account was used lately.",
     )
+    slow_guesses: int = Field(
+        default=30,
+        ge=5,
+        le=300,
+        description="Different wrong guesses of one client network at one account, within the longer window, that lock it out as well: for who guesses slowly.",
+    )
+    slow_window: float = Field(
+        default=86400.0, ge=600, le=7 * 86400, description="Seconds within which these are counted."
+    )
     account_guesses: int = Field(
         default=50,
         ge=5,

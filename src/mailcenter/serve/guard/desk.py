@@ -9,7 +9,7 @@ from typing import Protocol
 from mailcenter.guard.attempt import Attempt, is_within
 from mailcenter.guard.figures import Figures
 from mailcenter.guard.history import Result
-from mailcenter.guard.judge import ALLOW, Answer, after, before
+from mailcenter.guard.judge import ALLOW, Answer, Lockout, after, before
 from mailcenter.serve.guard.history import Begun
 from mailcenter.serve.guard.memory import Memory
 
@@ -52,8 +52,8 @@ class Desk:
             return
         failure = await self.memory.failure(attempt)
         self._keep(attempt, "old-password" if failure.stale else "wrong-password")
-        if seconds := after(failure, self._figures):
-            await self.lock(attempt.service, attempt.network, seconds, guesses=failure.different, known=failure.known)
+        if lockout := after(failure, self._figures):
+            await self._lock(attempt, lockout, known=failure.known)
 
     def refused(self, attempt: Attempt) -> None:
         """Note that an attempt was refused without a look at its password."""
@@ -66,15 +66,18 @@ class Desk:
     def _keep(self, attempt: Attempt, result: Result) -> None:
         self.history.note(attempt, result, self._now())
 
-    async def lock(self, service: str, network: str, seconds: float, *, guesses: int = 0, known: bool = False) -> None:
-        """Lock a network out of a service from now on. `known`: to the account whose guess led to it."""
-        now = self._now()
-        await self.memory.lock(service, network, seconds, now=now, guesses=guesses)
-        if guesses:
-            self.history.note_lockout(
-                Begun(service, network, now, seconds, self._figures.window, guesses, attacker=not known)
-            )
+    async def lock(self, service: str, network: str, seconds: float, *, guesses: int = 0) -> None:
+        """Lock a network out of a service from now on."""
+        await self.memory.lock(service, network, seconds, now=self._now(), guesses=guesses)
         log.warning("Ban %s %s for %d s after %d different guesses", network, service, seconds, guesses)
+
+    async def _lock(self, attempt: Attempt, lockout: Lockout, *, known: bool) -> None:
+        """For guesses. `known`: the network is, to the account at which the last one was made."""
+        service, network, now = attempt.service, attempt.network, self._now()
+        await self.lock(service, network, lockout.seconds, guesses=lockout.guesses)
+        self.history.note_lockout(
+            Begun(service, network, now, lockout.seconds, lockout.window, lockout.guesses, attacker=not known)
+        )
 
     async def lift(self, service: str, network: str, *, forgive: bool) -> bool:
         """Whether there was a lockout to lift. `forgive`: the next one is as short as the first."""

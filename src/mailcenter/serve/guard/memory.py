@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from mailcenter.guard.attempt import Attempt
 from mailcenter.guard.figures import Figures
-from mailcenter.guard.judge import Failure, Standing
+from mailcenter.guard.judge import MOST_COUNTED, Failure, Standing
 from mailcenter.policy.client_network import neighbourhood
 from mailcenter.serve.gate.redis import Redis, script
 
@@ -61,6 +61,7 @@ class Memory:
             _known(attempt),
             _right(attempt),
             _offences(attempt.service, attempt.network),
+            _slow(attempt.network),
         )
         arguments = (
             f"{_digest(attempt.login)}:{attempt.guess}",
@@ -70,9 +71,12 @@ class Memory:
             _ms(self._figures.account_window),
             _ms(self._now()),
             _ms(self._figures.known_for),
+            _ms(self._figures.slow_window),
+            MOST_COUNTED,
+            f"{_digest(attempt.login)}:",
         )
-        different, known, offences, stale = await self._redis.run(_FAILURE, keys, arguments)
-        return Failure(different, bool(known), offences, bool(stale))
+        different, known, offences, stale, slow = await self._redis.run(_FAILURE, keys, arguments)
+        return Failure(different, bool(known), offences, bool(stale), slow)
 
     async def success(self, attempt: Attempt) -> None:
         keys = (_known(attempt), _right(attempt), _guesses(attempt.service, attempt.network))
@@ -88,7 +92,7 @@ class Memory:
     async def lift(self, service: str, network: str, *, forgive: bool) -> bool:
         """Whether there was one. `forgive`: forget how many there were."""
         arguments = (f"{service} {network}", int(forgive))
-        return bool(await self._redis.run(_LIFT, _of_lockout(service, network), arguments))
+        return bool(await self._redis.run(_LIFT, (*_of_lockout(service, network), _slow(network)), arguments))
 
     async def ended(self) -> list[tuple[str, str]]:
         """Service and network of each lockout that has ended since somebody last asked."""
@@ -125,6 +129,10 @@ def _offences(service: str, network: str) -> str:
 
 def _guesses(service: str, network: str) -> str:
     return f"a:guesses:{service} {network}"
+
+
+def _slow(network: str) -> str:
+    return f"a:slow:{network}"
 
 
 def _account(attempt: Attempt) -> str:

@@ -283,3 +283,73 @@ def test_a_right_password_that_was_refused_is_kept_and_not_counted(server: tuple
 
     assert play(server, story, notes=notes)
     assert notes.results == ["refused"] * 20
+
+
+def test_who_guesses_slowly_gets_fewer_and_fewer_guesses(server: tuple[Path, Path], login: str) -> None:
+    """One password every 200 s for half a day; another account's owner at the same address mistypes now and then."""
+    address, clock, notes = "203.0.113.30", [NOW], Notes()
+
+    async def story(desk: Desk) -> int:
+        looked_at = 0
+        for number in range(216):
+            clock[0] += 200
+            if await locked(desk, address, login=login):
+                continue
+            looked_at += 1
+            await desk.report(attempt(login, f"guess{number}", address), success=False)
+        assert not await locked(desk, address, "pop3")
+        return looked_at
+
+    assert 30 < play(server, story, notes=notes, now=lambda: clock[0]) < 40
+    first = notes.lockouts[0]
+    assert (first.guesses, first.window_, first.attacker) == (30, FIGURES.slow_window, True)
+
+
+def test_honest_mistakes_of_a_day_lock_nobody_out(server: tuple[Path, Path], login: str) -> None:
+    """On a network that the account knows: a slip every half hour, a stale password, and one that was never right."""
+    address, clock = "203.0.113.31", [NOW]
+
+    async def story(desk: Desk) -> None:
+        await desk.report(attempt(login, "old", address), success=True)
+        for number in range(48):
+            clock[0] += 1800
+            for guess in (f"slip {number}", "old", "never right"):
+                await desk.report(attempt(login, guess, address), success=False)
+            assert not await locked(desk, address, login=login)
+            await desk.report(attempt(login, "right", address), success=True)
+
+    play(server, story, now=lambda: clock[0])
+
+
+def test_slow_guesses_are_counted_for_each_account_and_forgotten(server: tuple[Path, Path], login: str) -> None:
+    address, clock = "203.0.113.32", [NOW]
+
+    async def guesses(desk: Desk, name: str, times: int) -> bool:
+        for number in range(times):
+            clock[0] += 200
+            await desk.report(attempt(name, f"{name} {number}", address), success=False)
+        return await locked(desk, address, login=name)
+
+    async def story(desk: Desk) -> None:
+        for account in range(5):
+            assert not await guesses(desk, f"{account}-{login}", 29)
+        clock[0] += FIGURES.slow_window
+        assert not await guesses(desk, login, 29)
+        assert await guesses(desk, login, 30)
+
+    play(server, story, now=lambda: clock[0])
+
+
+def test_a_lift_forgets_slow_guesses(server: tuple[Path, Path], login: str) -> None:
+    address, clock = "203.0.113.33", [NOW]
+
+    async def story(desk: Desk) -> None:
+        for number in range(30):
+            clock[0] += 200
+            await desk.report(attempt(login, f"guess{number}", address), success=False)
+        assert await locked(desk, address)
+        assert await desk.lift("imap", address, forgive=False)
+        await desk.report(attempt(login, "a slip", address), success=False)
+        assert not await locked(desk, address)
+
+    play(server, story, now=lambda: clock[0])
