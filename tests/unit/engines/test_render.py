@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from mailcenter.certificates.issue import Authority
 from mailcenter.engines.base import Engine, EngineError, RenderedFile
 from mailcenter.engines.platform.applied import Applied
 from mailcenter.engines.platform.files import settle
@@ -130,3 +133,23 @@ def test_figures_are_shown_to_the_networks_named_only(demo: Settings) -> None:
     assert lines[place + 1 : place + 4] == ["allow 127.0.0.0/8;", "allow ::1/128;", "deny all;"]
     off = demo.model_copy(update={"metrics": demo.metrics.model_copy(update={"enabled": False})})
     assert "/metrics" not in _file(off, "nginx", "nginx.conf").content
+
+
+def test_the_servers_own_names_are_not_looked_for_among_the_customers(demo: Settings) -> None:
+    for directory in TLS.directories(demo):
+        ensure_directory(directory)
+    authority = Authority.make("test")
+    sans = ["mail.demo.example", "autoconfig.a.example", "*.provider.example", "localhost"]
+    key, chain = authority.issue("x", [x509.DNSName(name) for name in sans], [ExtendedKeyUsageOID.SERVER_AUTH])
+    paths(demo).certificate.write_text(key + chain)
+    names = _server_names(demo)
+    paths(demo).certificate.unlink()
+    found = ["autoconfig.a.example", "autoconfig.provider.example", "autodiscover.provider.example"]
+    assert names == f"server_name mail.demo.example {' '.join(found)};"
+    assert _server_names(demo) == "server_name mail.demo.example;"
+
+
+def _server_names(settings: Settings) -> str:
+    """Of the server with TLS, which comes after that without."""
+    lines = [line for line in _lines(_file(settings, "nginx", "nginx.conf")) if line.startswith("server_name mail")]
+    return lines[-1]

@@ -18,7 +18,8 @@ from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _HTTPS = 443
-_NAME = re.compile(r"(\*\.)?[a-z0-9.-]+\Z")
+_NAME = re.compile(r"[a-z0-9.-]+\Z")
+_CUSTOMER_LABELS = tuple(f"{label}." for label in LABELS)
 _WORKER = WEB_SERVER_USER
 
 
@@ -86,12 +87,17 @@ class Nginx(PlainEngine):
 
 
 def _names(settings: Settings) -> list[str]:
-    """Those that the server's own certificate is for: none of them needs one of the customers'."""
+    """The host's, and those that would be looked for among the customers' though the server's own certificate has them.
+
+    A wildcard stands for one label (RFC 9525 section 6.3); nginx's own would take names further below away, too.
+    """
     try:
         found = host_names(read_certificate(certificate_files(settings)[0]))
     except (OSError, ValueError):
         found = []  # before the first `up`, and where the doctor tells of it
-    return list(dict.fromkeys([settings.host_name, *(name for name in found if _NAME.match(name))]))
+    spelled = [f"{label}.{name[2:]}" if name.startswith("*.") else name for name in found for label in LABELS]
+    ours = [name for name in spelled if name.startswith(_CUSTOMER_LABELS) and _NAME.match(name)]
+    return list(dict.fromkeys([settings.host_name, *ours]))
 
 
 ENGINE = Nginx()

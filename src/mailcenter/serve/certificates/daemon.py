@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -51,6 +52,7 @@ class Certificates:
             self._source or OwnAuthority(place),
             look_every=timedelta(seconds=settings.certificates.look_every),
         )
+        self._next_heartbeat = 0.0
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -79,16 +81,22 @@ class Certificates:
         rows = connection.execute("SELECT name FROM engine.hosted_domain").fetchall()
         wanted = all_names(str(row[0]) for row in rows) if self._source else set()
         self._keeper.round(wanted, between=self._live)
-        self._live()
+        self._tell()
 
     def _live(self) -> bool:
+        now = time.monotonic()
+        if now >= self._next_heartbeat:
+            self._next_heartbeat = now + 1.0
+            self._tell()
+        return not self._stop.is_set()
+
+    def _tell(self) -> None:
         count = self._keeper.count()
         said = {"names": count.names, "held": count.held, "failing": count.failing}
         fresh = self._heartbeat.with_suffix(".new")
         with suppress(OSError):
             fresh.write_text(json.dumps(said))
             fresh.replace(self._heartbeat)
-        return not self._stop.is_set()
 
 
 def make_source(settings: Settings) -> Source | None:

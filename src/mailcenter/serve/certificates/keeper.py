@@ -129,7 +129,15 @@ class Keeper:
         return self._look_every if self._source.name == "folder" else _EXAMINE_EVERY
 
     def _obtain(self, name: str, now: datetime) -> x509.Certificate:
-        pem = self._source.obtain(name)
+        try:
+            pem = self._source.obtain(name)
+        except NotObtainedError:
+            raise
+        except Exception as error:  # one name must not stand in the way of all others
+            log.exception("%s: a fault of ours", name)
+            raise NotObtainedError(
+                Problem.OURS, f"{type(error).__name__}; the log of `certificates` has more"
+            ) from None
         found, fault = holds(pem, name, now)
         if found is None:
             raise NotObtainedError(Problem.UNFIT, fault)

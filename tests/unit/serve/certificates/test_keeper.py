@@ -38,6 +38,7 @@ class Played:
         self.name = name
         self.asked: list[str] = []
         self.problem: Problem | None = None
+        self.broken = False
         self.answer: bytes | None = None
 
     def is_current(self, name: str, pem: bytes, certificate: x509.Certificate) -> bool:
@@ -45,6 +46,8 @@ class Played:
 
     def obtain(self, name: str) -> bytes:
         self.asked.append(name)
+        if self.broken:
+            raise RuntimeError("unforeseen")
         if self.problem:
             raise NotObtainedError(self.problem, "because")
         return self.answer or issue(name)
@@ -180,6 +183,14 @@ def test_what_does_not_fit_never_serves(world: World) -> None:
     assert state is not None
     assert (state.problem, state.detail) == (Problem.UNFIT, f"it is for {B}")
     assert world.store.certificate(A) is None
+
+
+def test_a_fault_of_ours_at_one_name_is_no_other_names(world: World) -> None:
+    world.source.broken = True
+    assert world.round(A, B) == [A, B]
+    state = world.store.state(A)
+    assert state is not None
+    assert (state.problem, state.detail.partition(";")[0]) == (Problem.OURS, "RuntimeError")
 
 
 def test_a_round_ends_where_it_is_told_to(world: World) -> None:
