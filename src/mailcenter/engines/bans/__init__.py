@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
+from typing import Any
 
 from mailcenter.engines.base import Directory, EngineError, Health, Program
 from mailcenter.engines.checker import run
+from mailcenter.engines.heartbeat import HeartbeatEngine
 from mailcenter.engines.own import own_environment, python
-from mailcenter.engines.plain import PlainEngine
 from mailcenter.policy.firewall import NFT
 from mailcenter.settings.identities import GATE_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
-_LATE_SECONDS = 30.0
 
-
-class Bans(PlainEngine):
+class Bans(HeartbeatEngine):
     name = "bans"
+    late_seconds = 30.0
     packages: tuple[str, ...] = ()
 
     def directories(self, settings: Settings) -> list[Directory]:
@@ -50,20 +49,11 @@ class Bans(PlainEngine):
             Program(self.name, command, user=GATE_USER, priority=40, environment=environment, capabilities=capabilities)
         ]
 
-    def health(self, settings: Settings) -> Health:
-        """By the age of its heartbeat, which holds the number of bans."""
-        remedy = f"read {paths(settings).log(self.name)}"
-        heartbeat = paths(settings).run(self.name) / "heartbeat"
-        try:
-            age = time.time() - heartbeat.stat().st_mtime
-            bans, _, error = heartbeat.read_text().strip().partition("\n")
-        except OSError:
-            return Health(False, "has not begun", remedy)
-        if age > _LATE_SECONDS:
-            return Health(False, f"no heartbeat for {age:.0f} seconds", remedy)
+    def judge(self, settings: Settings, said: dict[str, Any], remedy: str) -> Health:
+        bans, error = int(said["bans"]), str(said["error"])
         if error:
             return Health(False, f"the firewall does not follow: {error}", remedy)
-        return Health(True, f"{bans or 0} networks banned")
+        return Health(True, f"{bans} networks banned")
 
 
 ENGINE = Bans()

@@ -5,21 +5,19 @@ It runs as Rspamd's own user: only that one may speak to Rspamd's controller, an
 
 from __future__ import annotations
 
-import json
-import time
+from typing import Any
 
 from mailcenter.engines.base import Directory, Health, Program
+from mailcenter.engines.heartbeat import HeartbeatEngine
 from mailcenter.engines.own import own_environment, python
-from mailcenter.engines.plain import PlainEngine
 from mailcenter.settings.identities import VMAIL_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _USER = "_rspamd"
-_HEARTBEAT_SECONDS = 60.0
 
 
-class Training(PlainEngine):
+class Training(HeartbeatEngine):
     name = "training"
     packages: tuple[str, ...] = ()
 
@@ -38,21 +36,12 @@ class Training(PlainEngine):
         return [Program(self.name, command, user=_USER, priority=45, environment=own_environment(settings))]
 
     def health(self, settings: Settings) -> Health:
-        """By its heartbeat, written every few seconds."""
         if not settings.spam.training:
             return Health(True, "off (spam.training)")
-        remedy = f"read {paths(settings).log(self.name)}"
-        heartbeat = paths(settings).run(self.name) / "heartbeat"
-        try:
-            age = time.time() - heartbeat.stat().st_mtime
-            said = json.loads(heartbeat.read_text())
-            error, waiting = str(said["error"]), int(said["waiting"])
-        except FileNotFoundError:
-            return Health(False, "has not begun", remedy)
-        except (OSError, ValueError, KeyError, TypeError) as fault:
-            return Health(False, f"its heartbeat cannot be read: {fault}", remedy)
-        if age > _HEARTBEAT_SECONDS:
-            return Health(False, f"no heartbeat for {age:.0f} seconds", remedy)
+        return super().health(settings)
+
+    def judge(self, settings: Settings, said: dict[str, Any], remedy: str) -> Health:
+        error, waiting = str(said["error"]), int(said["waiting"])
         if error:
             return Health(False, f"{error}; {waiting} messages wait", remedy)
         return Health(True, f"{waiting} messages wait")

@@ -13,6 +13,7 @@ import psycopg
 
 from mailcenter.serve.bans.deny_list import DenyList
 from mailcenter.serve.bans.firewall import Firewall, FirewallError
+from mailcenter.serve.heartbeat import beat
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -74,7 +75,7 @@ class Keeper:
         self._known = {row[0]: row[1] for row in rows}
         too_early = self._deny_list.write(set(self._known.values()), time.monotonic())
         await self._close_firewall({network for _, network, cause, _ in rows if cause == "guessing"})
-        self._heartbeat.write_text(f"{len(rows)}\n{self._error}\n")
+        beat(self._heartbeat, bans=len(rows), error=self._error)
         soonest = min(((row[3] - datetime.now(UTC)).total_seconds() for row in rows), default=LOOK_EVERY)
         return max(_LEAST_PAUSE, min(LOOK_EVERY, soonest, too_early or LOOK_EVERY))
 

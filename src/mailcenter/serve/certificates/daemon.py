@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -22,6 +21,7 @@ from mailcenter.serve.certificates.keeper import Keeper
 from mailcenter.serve.certificates.own import OwnAuthority
 from mailcenter.serve.certificates.source import Source
 from mailcenter.serve.certificates.store import Store
+from mailcenter.serve.heartbeat import beat
 from mailcenter.settings.identities import CERTIFICATES_USER, DATABASE, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -92,11 +92,8 @@ class Certificates:
 
     def _tell(self) -> None:
         count = self._keeper.count()
-        said = {"names": count.names, "held": count.held, "failing": count.failing}
-        fresh = self._heartbeat.with_suffix(".new")
         with suppress(OSError):
-            fresh.write_text(json.dumps(said))
-            fresh.replace(self._heartbeat)
+            beat(self._heartbeat, names=count.names, held=count.held, failing=count.failing)
 
 
 def make_source(settings: Settings) -> Source | None:

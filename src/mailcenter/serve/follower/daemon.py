@@ -11,12 +11,12 @@ from pathlib import Path
 
 import psycopg
 
-from mailcenter.serve.follower import heartbeat
 from mailcenter.serve.follower.local import local_record
 from mailcenter.serve.follower.reading import Reading
 from mailcenter.serve.follower.spool import Spool, Taken
 from mailcenter.serve.follower.store import Batch, Store, connect, is_refusal
 from mailcenter.serve.follower.tail import Tail
+from mailcenter.serve.heartbeat import EVERY, beat
 from mailcenter.settings.identities import DATABASE, LEDGER_USER, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
@@ -134,8 +134,8 @@ class Follower:
         now = time.monotonic()
         if now < self._next_beat:
             return
-        self._next_beat = now + heartbeat.EVERY
-        heartbeat.beat(
+        self._next_beat = now + EVERY
+        beat(
             self._heartbeat,
             lag_bytes=self._reading.lag(),
             error=self._error,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 import time
@@ -15,6 +14,7 @@ from typing import Final
 import psycopg
 
 from mailcenter.ledger.notices import KIND
+from mailcenter.serve.heartbeat import EVERY, beat
 from mailcenter.serve.notices import compose_password
 from mailcenter.serve.notices.answers import Answers
 from mailcenter.serve.notices.compose import LANGUAGES, compose
@@ -29,7 +29,6 @@ from mailcenter.settings.model import Settings
 
 WAIT: Final = 2.0
 """Seconds between two looks where nothing is heard of."""
-HEARTBEAT_EVERY: Final = 5.0
 _LONGEST_PAUSE: Final = 5.0
 _SETTLE_EVERY: Final = 30.0
 _TIDY_EVERY: Final = 3600.0
@@ -164,11 +163,8 @@ class Notices:
         self._error = error
 
     def _beat(self) -> None:
-        """The sign of life that the health question reads, replaced as a whole."""
         now = time.monotonic()
         if now < self._next_beat:
             return
-        self._next_beat = now + HEARTBEAT_EVERY
-        fresh = self._heartbeat.with_suffix(".new")
-        fresh.write_text(json.dumps({"error": self._error}))
-        fresh.replace(self._heartbeat)
+        self._next_beat = now + EVERY
+        beat(self._heartbeat, error=self._error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import os
 import socket
@@ -12,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+from mailcenter.serve.heartbeat import EVERY, beat
 from mailcenter.serve.training.learn import NotNowError, learn
 from mailcenter.serve.training.protocol import Head, ProtocolError, parse_head
 from mailcenter.serve.training.spool import KINDS, FullError, Kind, Spool
@@ -22,7 +22,6 @@ LONGEST: Final = 2**20
 """Octets of a message that are learned; what comes after is read and dropped."""
 MOST_OF_A_DAY: Final = 500
 """Messages of one mailbox that are learned in a day: no single one decides what is spam for all."""
-HEARTBEAT_EVERY: Final = 5.0
 _CLIENT_SECONDS: Final = 60.0
 _READ: Final = 64 * 1024
 _LONGEST_PAUSE: Final = 30.0
@@ -123,12 +122,9 @@ class Training:
             await self._wake.wait()
 
     async def _beat(self) -> None:
-        """The sign of life that the health question reads, replaced as a whole."""
         while True:
-            fresh = self._heartbeat.with_suffix(".new")
-            fresh.write_text(json.dumps({"error": self._error, "waiting": self._spool.waiting()}))
-            fresh.replace(self._heartbeat)
-            await asyncio.sleep(HEARTBEAT_EVERY)
+            beat(self._heartbeat, error=self._error, waiting=self._spool.waiting())
+            await asyncio.sleep(EVERY)
 
 
 async def _read(reader: asyncio.StreamReader) -> tuple[Head, bytes]:
