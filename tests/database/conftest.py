@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailcenter.directory.models import Role, User
+from tests.database.played_postfix import Postfix
 from tests.database.world import Tenant, make_tenant, make_user
 
 
@@ -28,3 +29,8 @@ def operator(db: None) -> User:
 @pytest.fixture
 def support(db: None) -> User:
     return make_user(Role.SUPPORT, None, "support")
+
+
+@pytest.fixture
+def postfix() -> Postfix:
+    return Postfix()

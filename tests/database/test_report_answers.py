@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,29 +16,10 @@ from mailcenter.serve.notices.answers import MOST_TRIES, Answers
 from mailcenter.serve.notices.outbox import NotNowError, RefusedError
 from mailcenter.settings.load import load
 from tests.database.ledger_rows import transaction
+from tests.database.played_postfix import Postfix
 from tests.database.world import ROOT
 
 pytestmark = pytest.mark.django_db
-
-
-class Postfix:
-    """What was handed over; `says` is raised instead where a test wants that."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, str]] = []
-        self.says: Exception | None = None
-
-    def __call__(self, path: Path, recipient: str, content: bytes) -> str:
-        if self.says:
-            raise self.says
-        message = message_from_bytes(content, policy=policy.default)
-        self.taken.append((recipient, str(message["content-language"])))
-        return "2.0.0 Ok: queued as 4jX000001z1Sb"
-
-
-@pytest.fixture
-def postfix() -> Postfix:
-    return Postfix()
 
 
 @pytest.fixture
