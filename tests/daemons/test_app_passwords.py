@@ -12,6 +12,7 @@ import pytest
 
 from tests.harness.center import Visitor
 from tests.harness.clients import HOST, Account, Dialogue, new_mailbox, trusting, unique
+from tests.harness.countries import countries
 from tests.harness.platform import Platform
 from tests.harness.wait import until
 
@@ -75,6 +76,14 @@ def test_it_opens_its_services_only_and_its_use_is_noted(platform: Platform, ern
     assert "Test Mail" in used["last_used_program"]
     assert "password" not in used
     assert said_to(platform, erna.login, erna.password).startswith("a OK")
+
+
+def test_its_last_use_names_the_country_where_that_is_known(platform: Platform, erna: Account) -> None:
+    made = make(platform, erna, "imap")
+    with countries(platform, "127.0.0.0/8", "DE"):
+        until(lambda: said_to(platform, erna.login, made["password"]).startswith("a OK"), "a login")
+        rows = until(lambda: [row for row in listed(platform, erna) if row["last_used_country"]], "its country")
+    assert [(row["id"], row["last_used_country"]) for row in rows] == [(made["id"], "DE")]
 
 
 def ends_a_session(platform: Platform, login: str, password: str, *command: str, stdin: str = "") -> None:

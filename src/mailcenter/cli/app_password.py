@@ -36,7 +36,7 @@ def add(
 def list_all(address: Address, as_json: AsJson = False) -> None:
     """Those of a mailbox, with their last use."""
     mailbox = existing(mailbox_at(OPERATOR, address), "mailbox", address)
-    columns = ("id", "name", "services", "last_used_at", "last_used_address", "last_used_program")
+    columns = ("id", "name", "services", "last_used_at", "last_used_address", "last_used_country", "last_used_program")
     rows = visible_app_passwords(OPERATOR).filter(mailbox=mailbox)
     print_rows(map(plain_app_password, rows), columns, as_json=as_json)
 

@@ -148,6 +148,7 @@ def plain_app_password(row: AppPassword) -> Plain:
         "last_used_at": plain_time(row.last_used_at),
         "last_used_service": row.last_used_service,
         "last_used_address": row.last_used_address,
+        "last_used_country": row.last_used_country,
         "last_used_program": row.last_used_program,
     }
 

@@ -277,7 +277,7 @@ class Guard(Section):
     )
     country_database: Path | None = Field(
         default=None,
-        description="Database of countries by address, in MaxMind's format (`.mmdb`), readable by the guard; without one logins show no country.",
+        description="Database of countries by address, in MaxMind's format (`.mmdb`), readable by the users `mailcenter-guard` and `mailcenter-logins`; without one logins show no country.",
     )
     tell_new_logins: bool = Field(
         default=True,

@@ -32,6 +32,7 @@ class AppPasswordOut(BaseModel):
     last_used_at: datetime | None
     last_used_service: str
     last_used_address: str
+    last_used_country: str
     last_used_program: str
 
 

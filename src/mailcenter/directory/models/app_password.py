@@ -18,6 +18,8 @@ class AppPassword(models.Model):
     """Noted by the logins daemon, at most once a minute, as are the following."""
     last_used_service = models.CharField(max_length=16, blank=True, default="")
     last_used_address = models.CharField(max_length=45, blank=True, default="")
+    last_used_country = models.CharField(max_length=2, blank=True, default="")
+    """ISO 3166, where `guard.country_database` knows it."""
     last_used_program = models.CharField(max_length=200, blank=True, default="")
     """What an IMAP client says of itself before it logs in (RFC 2971)."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import maxminddb
 
-log = logging.getLogger("guard")
+log = logging.getLogger("countries")
 
 
 class Countries:

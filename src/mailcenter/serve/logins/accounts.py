@@ -58,9 +58,11 @@ class Accounts:
         )
         return AppPassword(*rows[0]) if rows else None
 
-    async def note_use(self, used: AppPassword, service: str, address: str, program: str) -> None:
+    async def note_use(self, used: AppPassword, service: str, address: str, country: str, program: str) -> None:
         """When, by what and from where it was used last."""
-        await self._database.rows("SELECT engine.note_app_password(%s, %s, %s, %s)", used.id, service, address, program)
+        await self._database.rows(
+            "SELECT engine.note_app_password(%s, %s, %s, %s, %s)", used.id, service, address, country, program
+        )
 
     async def renew(self, account: Account, password: str) -> None:
         """A hash takes the place of the one that was read, unless that was changed meanwhile."""

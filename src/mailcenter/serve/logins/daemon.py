@@ -15,6 +15,7 @@ from mailcenter.passwords.argon2id import Cost
 from mailcenter.passwords.policy import policy_of
 from mailcenter.serve.gate.database import Database
 from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.guard.countries import Countries
 from mailcenter.serve.logins.accounts import Accounts
 from mailcenter.serve.logins.anvil import ask_anvil
 from mailcenter.serve.logins.crowd import Crowd
@@ -53,6 +54,7 @@ class Logins:
             center=public_url(settings),
             policy=policy_of(settings),
             crowd=Crowd(settings.sessions.per_account, partial(_ask_anvil, place.anvil_for_logins)),
+            country_of=Countries(settings.guard.country_database).of,
         )
 
     async def serve(self) -> None:

@@ -42,7 +42,8 @@ def _service(question: Question) -> str:
 class Desk:
     """`hashing` runs what takes long; the hashes are computed without Python's lock, so threads do.
 
-    `center` is the control center's address; `crowd` knows how many sessions an account has.
+    `center` is the control center's address; `crowd` knows how many sessions an account has,
+    `country_of` where an address is.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Desk:
         center: str,
         policy: Policy,
         crowd: Crowd,
+        country_of: Callable[[str], str],
     ) -> None:
         self._accounts = accounts
         self._hashing = hashing
@@ -63,6 +65,7 @@ class Desk:
         self._center = center
         self._policy = policy
         self._crowd = crowd
+        self._country_of = country_of
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def answer(self, question: Question) -> Answer:
@@ -86,7 +89,8 @@ class Desk:
         service = _service(question)
         if service in SERVICES and service not in used.services:
             return _refused(f"this app password does not open {service}")
-        self._later(self._accounts.note_use(used, service, question.address, program_of(question.program)))
+        address, program = question.address, program_of(question.program)
+        self._later(self._accounts.note_use(used, service, address, self._country_of(address), program))
         return Answer("ok", self._fields(account))
 
     async def _by_own_password(self, account: Account, question: Question) -> Answer:
