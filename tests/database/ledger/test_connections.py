@@ -36,3 +36,33 @@ def test_first_question_after_a_restart_is_answered(cluster: Cluster) -> None:
         return len(before)
 
     assert asyncio.run(talk()) == _CONNECTIONS
+
+
+def test_words_are_heard_and_a_gap_is_told(cluster: Cluster) -> None:
+    """By an empty word, at the beginning and after each loss of the connection: what was said meanwhile is lost."""
+
+    async def listen() -> list[str]:
+        heard: asyncio.Queue[str] = asyncio.Queue()
+        database = Database(
+            f"host={cluster.paths.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user=mc_center",
+            timeout=20,
+        )
+        database.on_word(heard.put_nowait, "submission_ends")
+        await database.open()
+        try:
+            async with asyncio.timeout(60):
+                words = [await heard.get()]
+                cluster.sql(
+                    "SELECT pg_notify('directory_changed', ''), pg_notify('submission_ends', 'anna@demo.example')"
+                )
+                words.append(await heard.get())
+                cluster.sql(
+                    "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE usename = 'mc_center'",
+                    database="postgres",
+                )
+                words.append(await heard.get())
+        finally:
+            await database.close()
+        return words
+
+    assert asyncio.run(listen()) == ["", "anna@demo.example", ""]
