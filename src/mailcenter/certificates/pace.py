@@ -16,6 +16,8 @@ _BOUNDS: Final = {
     Problem.OURS: (timedelta(minutes=1), timedelta(hours=1)),
 }
 """First and longest pause; each is twice as long as the one before."""
+_STEADY: Final = 12
+"""Looks, after which those that follow are half as many."""
 
 
 def renewal(not_before: datetime, not_after: datetime) -> datetime:
@@ -26,8 +28,12 @@ def renewal(not_before: datetime, not_after: datetime) -> datetime:
 def pause(problem: Problem, tries: int, look_every: timedelta) -> timedelta:
     """After so many failures in a row, the last of which was this.
 
-    What costs nobody anything (a question to our resolver, a look into a folder) is asked at a steady pace.
+    A look into a folder costs nobody anything. A name that does not lead here is looked at steadily for a while; whose
+    record is not made by then may stay so.
     """
+    if problem is Problem.DNS:
+        slower: int = 2 ** min(tries // _STEADY, 5)
+        return look_every * slower
     if problem not in _BOUNDS:
         return look_every
     first, longest = _BOUNDS[problem]

@@ -35,7 +35,11 @@ def test_renewal(days: int, left: int) -> None:
 
 def test_pauses_grow_where_others_are_asked() -> None:
     look = timedelta(minutes=5)
-    for problem in (Problem.DNS, Problem.MISSING, Problem.UNFIT):
+    dns = [pause(Problem.DNS, tries, look) for tries in range(1, 500)]
+    assert dns == sorted(dns)
+    assert set(dns[:11]) == {look}
+    assert dns[-1] == 32 * look
+    for problem in (Problem.MISSING, Problem.UNFIT):
         assert {pause(problem, tries, look) for tries in range(1, 50)} == {look}
     bounds = {
         Problem.OURS: (timedelta(minutes=1), timedelta(hours=1)),

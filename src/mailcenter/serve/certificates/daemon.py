@@ -31,6 +31,7 @@ _WAIT: Final = 5.0
 _LEAST_PAUSE: Final = 0.5
 """Seconds between two rounds, however much is changed."""
 _LONGEST_PAUSE: Final = 10.0
+_LONGEST_ROUND: Final = 10.0
 
 log = logging.getLogger("certificates")
 
@@ -52,7 +53,7 @@ class Certificates:
             self._source or OwnAuthority(place),
             look_every=timedelta(seconds=settings.certificates.look_every),
         )
-        self._next_heartbeat = 0.0
+        self._next_heartbeat = self._round_ends = 0.0
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -67,28 +68,31 @@ class Certificates:
                 with psycopg.connect(self._login, autocommit=True) as connection:
                     connection.execute(f"LISTEN {CHANNEL}".encode())
                     while not self._stop.is_set():
-                        self._round(connection)
+                        done = self._round(connection)
                         pause = 0.2
                         self._stop.wait(_LEAST_PAUSE)
-                        for _ in connection.notifies(timeout=_WAIT, stop_after=1):
+                        for _ in connection.notifies(timeout=_WAIT if done else 0, stop_after=1):
                             break
             except (psycopg.Error, OSError) as error:
                 log.error("certificates do not follow: %s", str(error).strip().partition("\n")[0])
                 self._stop.wait(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _round(self, connection: psycopg.Connection[Any]) -> None:
+    def _round(self, connection: psycopg.Connection[Any]) -> bool:
+        """Not longer than a few seconds, so that a long queue holds up no domain that comes or goes meanwhile."""
         rows = connection.execute("SELECT name FROM engine.hosted_domain").fetchall()
         wanted = all_names(str(row[0]) for row in rows) if self._source else set()
-        self._keeper.round(wanted, between=self._live)
+        self._round_ends = time.monotonic() + _LONGEST_ROUND
+        done = self._keeper.round(wanted, between=self._live)
         self._tell()
+        return done
 
     def _live(self) -> bool:
         now = time.monotonic()
         if now >= self._next_heartbeat:
             self._next_heartbeat = now + 1.0
             self._tell()
-        return not self._stop.is_set()
+        return now < self._round_ends and not self._stop.is_set()
 
     def _tell(self) -> None:
         count = self._keeper.count()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -33,7 +33,7 @@ class Count:
 
 
 class Keeper:
-    """One name after the other, those that were never looked at first."""
+    """One name after the other: new ones first, then those that were not looked at since the start."""
 
     def __init__(
         self,
@@ -50,8 +50,8 @@ class Keeper:
         self._states: dict[str, State | None] = {name: store.state(name) for name in store.names()}
         self._examined: set[str] = set()
 
-    def round(self, wanted: set[str], *, between: Callable[[], bool]) -> None:
-        """Bring the certificates in line with the names that should have one.
+    def round(self, wanted: set[str], *, between: Callable[[], bool]) -> bool:
+        """Bring the certificates in line with the names that should have one; tells whether all of them are.
 
         Args:
             between: called after each name; False ends the round.
@@ -62,11 +62,12 @@ class Keeper:
             self._examined.discard(name)
             log.info("%s: is gone, with its certificate", name)
         now = self._clock()
-        for name in sorted(wanted, key=lambda name: (name in self._examined, name)):
+        for name in sorted(wanted, key=lambda name: (name in self._states, name in self._examined, name)):
             if self._is_due(name, now):
                 self._look(name)
                 if not between():
-                    return
+                    return False
+        return True
 
     def count(self) -> Count:
         states = [state for state in self._states.values() if state is not None]
@@ -119,7 +120,9 @@ class Keeper:
                 log.warning("%s: no certificate: %s", name, error)
         self._examined.add(name)
         self._states[name] = state
-        self._store.say(state)
+        # When it is looked at again matters to others only where there is a problem.
+        if before is None or state.problem or replace(before, next_look=state.next_look) != state:
+            self._store.say(state)
 
     def _is_good(self, name: str, pem: bytes, held: x509.Certificate, now: datetime) -> bool:
         early = renewal(held.not_valid_before_utc, held.not_valid_after_utc) > now

@@ -42,15 +42,15 @@ class Store:
 
     def keep(self, name: str, pem: bytes) -> None:
         """Put a certificate in force: nginx reads it anew for each connection."""
-        _replace(self._certificates / f"{name}.pem", pem)
+        _replace(self._certificates / f"{name}.pem", pem, durable=True)
 
     def drop(self, name: str) -> None:
         """Take a certificate out of force; its state stays."""
         (self._certificates / f"{name}.pem").unlink(missing_ok=True)
 
     def say(self, state: State) -> None:
-        """Write down how it is."""
-        _replace(self._states / f"{state.name}.json", state.to_json().encode())
+        """Write down how it is; lost in a crash, it is found out again."""
+        _replace(self._states / f"{state.name}.json", state.to_json().encode(), durable=False)
 
     def remove(self, name: str) -> None:
         """All of a name."""
@@ -58,14 +58,15 @@ class Store:
             path.unlink(missing_ok=True)
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, *, durable: bool) -> None:
     descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".new", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             os.fchmod(descriptor, _MODE)
             stream.write(content)
-            stream.flush()
-            os.fsync(descriptor)
+            if durable:
+                stream.flush()
+                os.fsync(descriptor)
         Path(temporary).replace(path)
     except BaseException:
         with suppress(FileNotFoundError):

@@ -185,6 +185,14 @@ def test_what_does_not_fit_never_serves(world: World) -> None:
     assert world.store.certificate(A) is None
 
 
+def test_a_new_name_is_before_all_others(world: World) -> None:
+    world.source.problem = Problem.MISSING
+    world.round(A)
+    world.restarted()
+    world.pass_by(minutes=6)
+    assert world.round(A, B) == [B, A]
+
+
 def test_a_fault_of_ours_at_one_name_is_no_other_names(world: World) -> None:
     world.source.broken = True
     assert world.round(A, B) == [A, B]
@@ -194,7 +202,7 @@ def test_a_fault_of_ours_at_one_name_is_no_other_names(world: World) -> None:
 
 
 def test_a_round_ends_where_it_is_told_to(world: World) -> None:
-    world.keeper.round({A, B}, between=lambda: False)
+    assert not world.keeper.round({A, B}, between=lambda: False)
     assert len(world.source.asked) == 1
     assert len(world.round(A, B)) == 1
 
