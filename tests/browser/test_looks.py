@@ -30,6 +30,7 @@ PAGES = {
         "/senders",
         "/senders/add",
         "/gate",
+        "/logins/passwords",
         "/gate/rules/spam",
         "/gate/rules/attachments",
         "/gate/networks",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 import smtplib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mailcenter.engines.supervisor.client import Supervisor
 from tests.daemons.test_app_passwords import make, said_to
 from tests.daemons.test_guard import at_once, imap, lockouts
 from tests.harness.center import Visitor
@@ -89,6 +91,26 @@ def test_a_domain_may_ask_for_less(platform: Platform, ida: Account) -> None:
     platform.mailcenter("domain", "change", DOMAIN, "--password-minimum", "4")
     assert said_to(platform, ida.login, WEAK).startswith("a OK"), "the login at which it is seen"
     until(lambda: said_to(platform, ida.login, WEAK).startswith("a NO"), "it to be refused")
+
+
+def test_the_platform_may_ask_for_it_and_reminds_by_the_clock(platform: Platform, ida: Account) -> None:
+    """The notices daemon looks when it begins, and each hour: nobody has to log in for a reminder."""
+    device = make(platform, ida, "imap")
+    reader = Account(ida.login, device["password"])
+    assert said_to(platform, ida.login, WEAK).startswith("a OK")
+    until(lambda: subjects(platform, reader).count(SUBJECT) == 1, "the mail at the login")
+    soon = (datetime.now(UTC).date() + timedelta(days=4)).isoformat()
+    try:
+        platform.mailcenter("password-policy", "change", "--password-deadline", soon)
+        Supervisor(platform.settings).restart("notices")
+        until(lambda: subjects(platform, reader).count(SUBJECT) == 2, "the reminder")
+        platform.mailcenter("password-policy", "change", "--password-deadline", "2020-01-31")
+        until(lambda: said_to(platform, ida.login, WEAK).startswith("a NO"), "it to be refused")
+    finally:
+        platform.mailcenter(
+            "password-policy", "change", "--password-deadline", "default", "--password-minimum", "default"
+        )
+    assert said_to(platform, ida.login, WEAK).startswith("a OK")
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ EXPECTED: dict[str, dict[str, frozenset[str]]] = {
         "directory_apikey": CRUD,
         "directory_apppassword": CRUD,
         "directory_rulesetting": CRUD,
+        "directory_passwordpolicy": CRUD,
         "directory_networkentry": CRUD,
         "directory_senderentry": CRUD,
         "directory_refusalreport": CRUD,

@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mailcenter.actions import values
-from mailcenter.actions.base import UNSET, ActionError, Actor, Changes, Unset, apply, audit, found
+from mailcenter.actions.base import UNSET, ActionError, Actor, Unset, apply, audit, found
 from mailcenter.actions.destinations import forget_destinations, refuse_unknown
 from mailcenter.actions.limits import make_room
 from mailcenter.actions.mail_sessions import end_mail_sessions_in
 from mailcenter.actions.mailboxes import remove_mailbox
+from mailcenter.actions.password_policy import check_strength, plain_days
 from mailcenter.actions.rights import require_domain_adder, require_manager
 from mailcenter.directory.models import Domain, Organisation, User
 from mailcenter.directory.scope import visible_domains, visible_organisations
 from mailcenter.mail.domain import to_unicode
-from mailcenter.passwords.strength import STRONGEST
 
 
 @transaction.atomic
@@ -68,8 +68,7 @@ def change_domain(
         catch_all = values.address(catch_all, "catch_all") if catch_all else None
     if isinstance(catch_all, str):
         refuse_unknown(actor, catch_all, "catch_all")
-    if isinstance(password_minimum, int) and not 0 <= password_minimum <= STRONGEST:
-        raise ActionError("password_minimum", _("The strength must be between 0 and %(most)d.") % {"most": STRONGEST})
+    check_strength(password_minimum)
     changes = apply(
         domain,
         {
@@ -83,7 +82,7 @@ def change_domain(
     if changes.keys() & {"is_active", "app_passwords_only"}:
         end_mail_sessions_in(domain)
     if changes:
-        audit(actor, "domain.change", domain, _plain(changes))
+        audit(actor, "domain.change", domain, plain_days(changes))
     return domain
 
 
@@ -119,13 +118,6 @@ def remove_domain(*, actor: Actor, domain: Domain, with_mailboxes: bool = False)
         len(mailboxes),
     )
     return message % {"name": domain.unicode_name, "count": len(mailboxes)}
-
-
-def _plain(changes: Changes) -> Changes:
-    """Dates as the audit can keep them."""
-    return {
-        name: [each.isoformat() if isinstance(each, date) else each for each in pair] for name, pair in changes.items()
-    }
 
 
 def _refuse_if_last_of_an_administrator(domain: Domain) -> None:

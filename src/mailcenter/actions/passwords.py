@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mailcenter.actions.base import ActionError, Actor, NotAllowedError, audit, found
 from mailcenter.actions.mail_sessions import end_mail_sessions_of
+from mailcenter.actions.password_policy import policy_in_force
 from mailcenter.actions.password_words import explained
 from mailcenter.actions.rights import is_oneself, require_himself, require_manager, require_rank_over
 from mailcenter.directory.logins import normal_login
@@ -21,7 +21,6 @@ from mailcenter.directory.scope import visible_users
 from mailcenter.directory.sessions import forget_sessions
 from mailcenter.passwords.argon2id import hash_password
 from mailcenter.passwords.imported import UnknownHashError, read_hash
-from mailcenter.passwords.policy import policy_of
 from mailcenter.passwords.strength import judge
 
 SHORTEST: Final = 10
@@ -57,7 +56,7 @@ def check_password(password: str, *, owner: User, domain: Domain | None = None, 
 def minimum_score(owner: User, domain: Domain | None = None) -> int:
     """The lowest strength for him: by his mailbox's domain, or else by the platform."""
     place = domain or _domain_of(owner)
-    return policy_of(settings.MAILCENTER).minimum(place.password_minimum if place else None)
+    return policy_in_force().minimum(place.password_minimum if place else None)
 
 
 def must_change(owner: User) -> bool:
@@ -66,7 +65,7 @@ def must_change(owner: User) -> bool:
         return False
     domain = _domain_of(owner)
     last_day = domain.password_deadline if domain else None
-    return policy_of(settings.MAILCENTER).is_over(last_day, timezone.now().date())
+    return policy_in_force().is_over(last_day, timezone.now().date())
 
 
 def note_strength(owner: User, password: str) -> None:
@@ -78,7 +77,7 @@ def note_strength(owner: User, password: str) -> None:
         owner.save(update_fields=["password_weak", "password_judged"])
     if owner.password_weak:
         domain = _domain_of(owner)
-        last_day = policy_of(settings.MAILCENTER).last_day(domain.password_deadline if domain else None)
+        last_day = policy_in_force().last_day(domain.password_deadline if domain else None)
         with connection.cursor() as cursor:
             cursor.execute("SELECT engine.tell_weak_password(%s, %s)", [owner.pk, last_day])
 

@@ -50,6 +50,7 @@ COMMANDS: tuple[Row, ...] = (
     Row("guard", "mailcenter.cli.guard", "Logins: who is locked out.", models=True),
     Row("report", "mailcenter.cli.report", "Reports of refused mail.", models=True),
     Row("user", "mailcenter.cli.user", "Users and their roles.", models=True),
+    Row("password-policy", "mailcenter.cli.password_policy", "Strength of passwords.", models=True),
     Row("app-password", "mailcenter.cli.app_password", "Passwords of single devices.", models=True),
     Row("api-key", "mailcenter.cli.api_key", "Keys of the REST API.", models=True),
     Row("audit", "mailcenter.cli.audit", "Who changed what.", models=True),

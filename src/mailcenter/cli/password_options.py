@@ -37,7 +37,8 @@ AppPasswordsOnly = Annotated[
 PasswordMinimum = Annotated[
     str | None,
     typer.Option(
-        "--password-minimum", help="How strong passwords must be, 0 to 4; or `default`: as the platform says."
+        "--password-minimum",
+        help="How strong passwords must be, 0 to 4; or `default`: as the platform or its configuration says.",
     ),
 ]
 PasswordDeadline = Annotated[

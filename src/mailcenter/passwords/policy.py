@@ -28,7 +28,11 @@ class Policy:
         last = self.last_day(of_domain)
         return last is not None and today > last
 
+    def changed(self, minimum: int | None, deadline: date | None) -> Policy:
+        """With the operators' word where they gave one."""
+        return Policy(self.minimum(minimum), self.last_day(deadline))
+
 
 def policy_of(settings: Settings) -> Policy:
-    """The platform's policy."""
+    """The platform's policy as it is configured."""
     return Policy(settings.passwords.minimum_score, settings.passwords.deadline)

@@ -30,6 +30,7 @@ NOBODYS = {
     "auth_group_permissions": "Django's, not used",
     "auth_permission": "Django's, not used",
     "directory_sessionend": "the sessions daemon's alone; the center may not even ask it",
+    "directory_passwordpolicy": "the platform's, and no secret: people are told which passwords are strong enough",
     "directory_rulesetting": "the platform's, and no secret: people see which rules hold for them",
     "django_content_type": "Django's",
     "django_session": "known by a secret key only",

@@ -18,6 +18,12 @@ def test_a_domain_has_the_last_word() -> None:
     assert policy.last_day(date(2026, 1, 1)) == date(2026, 1, 1)
 
 
+def test_operators_have_a_word_before_the_configuration() -> None:
+    configured = Policy(minimum_score=3, deadline=DAY)
+    assert configured.changed(None, None) == configured
+    assert configured.changed(0, date(2028, 1, 1)) == Policy(minimum_score=0, deadline=date(2028, 1, 1))
+
+
 @pytest.mark.parametrize(
     ("platform", "domain", "today", "over"),
     [

@@ -19,6 +19,7 @@ from mailcenter.center.api import (
     mailboxes,
     me,
     organisations,
+    password_policy,
     reports,
     treatment,
     users,
@@ -55,6 +56,7 @@ api.add_router("/gate", gate.router, tags=["Gate"])
 api.add_router("/gate/bans", bans.router, tags=["Gate"])
 api.add_router("/gate", explain.router, tags=["Gate"])
 api.add_router("", logins.router, tags=["Sign-ins"])
+api.add_router("", password_policy.router, tags=["Sign-ins"])
 api.add_router("/reports", reports.router, tags=["Reports"])
 api.add_router("/ledger", ledger.router, tags=["Ledger"])
 api.add_router("/audit", audit.router, tags=["Audit"])

@@ -35,6 +35,8 @@ FIELDS: Final[dict[str, Promise | str]] = {
     "note": _("Note"),
     "notices": _("Notices"),
     "organisation": _("Organisation"),
+    "password_deadline": _("Last day of weaker passwords"),
+    "password_minimum": _("Strength of passwords"),
     "pattern": _("Sender"),
     "prefix": _("Key"),
     "quota_bytes": _("Room in bytes"),

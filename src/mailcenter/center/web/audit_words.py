@@ -40,6 +40,7 @@ ACTIONS: Final[dict[str, Promise | str]] = {
     "organisation.change": _("Organisation changed"),
     "organisation.create": _("Organisation added"),
     "organisation.remove": _("Organisation removed"),
+    "password_policy.change": _("Policy of passwords changed"),
     "report.answer": _("Report answered"),
     "report.create": _("Report came in"),
     "report.reopen": _("Report opened again"),

@@ -14,6 +14,7 @@ from mailcenter.directory.models.login import LoginNetwork, LoginRecord, LoginRe
 from mailcenter.directory.models.mailbox import Mailbox
 from mailcenter.directory.models.mailbox_usage import MailboxUsage
 from mailcenter.directory.models.organisation import Organisation
+from mailcenter.directory.models.password_policy import PasswordPolicy
 from mailcenter.directory.models.report import MailState, RefusalReport, ReportStatus
 from mailcenter.directory.models.rule_setting import RuleSetting
 from mailcenter.directory.models.second_factor import FactorKind, RecoveryCode, SecondFactor
@@ -43,6 +44,7 @@ __all__ = [
     "NetworkAction",
     "NetworkEntry",
     "Organisation",
+    "PasswordPolicy",
     "RecoveryCode",
     "RefusalReport",
     "ReportStatus",

@@ -1,4 +1,4 @@
-"""Write to the owner of a mailbox that his password is too easy to guess, and until when he may keep it."""
+"""Write to the owner of a mailbox that his password is too easy to guess, and until when it works or worked."""
 
 from __future__ import annotations
 
@@ -43,6 +43,16 @@ The old password works until {day}. After that day you can read and send mail on
 when you have changed it. Mail to you keeps arriving.
 """,
 }
+_OVER: Final = {
+    "de": """
+Das alte Passwort galt bis zum {day}. E-Mails können Sie erst wieder abrufen und
+senden, wenn Sie es geändert haben. Ankommen werden sie weiterhin.
+""",
+    "en": """
+The old password worked until {day}. You can read and send mail again when you have
+changed it. Mail to you keeps arriving.
+""",
+}
 _SIGNATURE: Final = {"de": "Ihr Mailsystem", "en": "Your mail system"}
 
 
@@ -59,7 +69,8 @@ def compose_password(
     """The whole mail. `details` as `engine.tell_weak_password` keeps them; `help_link` is where it is changed."""
     text = _BEGINNING[language].format(link=help_link)
     if details["last_day"]:
-        text += _UNTIL[language].format(day=date.fromisoformat(details["last_day"]).strftime(_DAY[language]))
+        words = _OVER if details.get("over") else _UNTIL
+        text += words[language].format(day=date.fromisoformat(details["last_day"]).strftime(_DAY[language]))
     text += f"\n{_SIGNATURE[language]} {host_name}\n"
     return notice_mail(
         SUBJECT[language],

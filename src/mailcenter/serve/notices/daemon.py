@@ -22,6 +22,7 @@ from mailcenter.serve.notices.compose_login import compose_login
 from mailcenter.serve.notices.outbox import NotNowError, RefusedError, submit
 from mailcenter.serve.notices.reminder import Reminder
 from mailcenter.serve.notices.store import Notice, Store, connect
+from mailcenter.serve.notices.weak_passwords import WeakPasswords
 from mailcenter.settings.addresses import public_url, reference_url
 from mailcenter.settings.identities import DATABASE, NOTICES_USER, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
@@ -56,6 +57,7 @@ class Notices:
         self._hand_over = hand_over
         self._answers = Answers(settings)
         self._reminder = Reminder(settings, hand_over=hand_over)
+        self._weak_passwords = WeakPasswords(settings)
         self._stop = threading.Event()
         self._error = ""
         self._database_failed = False
@@ -113,6 +115,7 @@ class Notices:
             self._next_doubt = now + _SETTLE_EVERY
         if missed := self._reminder.look_now_and_then(connection):
             self._note(missed)
+        self._weak_passwords.look_now_and_then(connection)
         tried, error = self._answers.send(connection)
         if tried:
             self._note(error)

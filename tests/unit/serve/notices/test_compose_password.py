@@ -15,9 +15,9 @@ from mailcenter.serve.notices.compose_password import compose_password
     [("de", "Bitte ändern Sie Ihr Passwort", "31.03.2027"), ("en", "Please change your password", "2027-03-31")],
 )
 def test_it_says_what_to_do_and_until_when(language: str, subject: str, day: str) -> None:
-    def text(last_day: str | None) -> str:
+    def text(last_day: str | None, *, over: bool = False) -> str:
         content = compose_password(
-            {"last_day": last_day},
+            {"last_day": last_day, "over": over},
             language=language,
             to="max@demo.example",
             host_name="mail.example",
@@ -34,3 +34,5 @@ def test_it_says_what_to_do_and_until_when(language: str, subject: str, day: str
     assert day in text("2027-03-31")
     assert day not in text(None)
     assert "https://mail.example/profile/password" in text(None)
+    assert day in text("2027-03-31", over=True)
+    assert text("2027-03-31", over=True) != text("2027-03-31")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mailcenter.center.web.forms.base import Form
+from mailcenter.center.web.forms.password_policy import deadline_field, minimum_field
 from mailcenter.directory.models import Domain, Organisation
 
 
@@ -56,28 +57,8 @@ class ChangeDomainForm(Form):
         required=False,
         help_text=_("People's own passwords then open this control center only. Whoever is signed in is signed out."),
     )
-    password_minimum = forms.TypedChoiceField(
-        label=_("Strength of passwords"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[
-            ("", _("As the platform says")),
-            ("0", _("Any")),
-            ("1", _("Not guessed at once")),
-            ("2", _("Hard to guess by trying")),
-            ("3", _("Hard to guess for experts")),
-            ("4", _("Hardly to be guessed")),
-        ],
-    )
-    password_deadline = forms.DateField(
-        label=_("Last day of weaker passwords"),
-        required=False,
-        help_text=_(
-            "Their owners are told by mail. After this day they choose another one before anything else works."
-        ),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    password_minimum = minimum_field(_("As the platform says"))
+    password_deadline = deadline_field()
 
 
 class RemoveDomainForm(Form):
