@@ -351,11 +351,11 @@ class Passwords(Section):
         default=3,
         ge=0,
         le=4,
-        description="How hard a password must be to guess, from 0 (any) to 4, as zxcvbn judges: 3 withstands an attack on stolen hashes of our kind for months. A domain may say otherwise.",
+        description="How hard a password must be to guess, from 0 (any) to 4, as zxcvbn judges: 3 withstands an attack on stolen hashes of our kind for months. Operators may say otherwise on a screen, and each domain.",
     )
     deadline: date | None = Field(
         default=None,
-        description="Last day on which older passwords still work that are easier to guess (`2027-03-31`); none: their owners are only told. A domain may say otherwise.",
+        description="Last day on which older passwords still work that are easier to guess (`2027-03-31`); none: their owners are only told. Operators may say otherwise on a screen, and each domain.",
     )
     workers: int = Field(
         default=24, ge=2, le=256, description="Passwords of mail programs that are checked at the same time."
