@@ -15,7 +15,7 @@ from mailcenter.settings.model import Section, Settings
 _HEAD = """\
 # Settings
 
-Generated from `src/mailcenter/settings/model.py` by `make generate`; do not change by hand.
+Generated from `src/mailcenter/settings/model/` by `make generate`; do not change by hand.
 
 All settings stand in one file, `mailcenter.toml`: `/etc/mailcenter/mailcenter.toml` on a server,
 `var/mailcenter.toml` in a checkout, or the file that `MAILCENTER_CONFIG` names. `mailcenter config check` says what
