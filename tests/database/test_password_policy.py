@@ -15,7 +15,7 @@ from psycopg import Connection
 from mailcenter.actions import Actor, NotAllowedError
 from mailcenter.actions.domains import change_domain
 from mailcenter.actions.password_policy import change_password_policy, policy_in_force
-from mailcenter.actions.passwords import must_change, set_password
+from mailcenter.actions.passwords import check_password, generate_password, must_change, set_password
 from mailcenter.directory.models import AuditEntry, PasswordPolicy, User
 from mailcenter.serve.notices.weak_passwords import WeakPasswords
 from mailcenter.settings.model import Notices
@@ -165,3 +165,8 @@ def test_never_more_in_a_day_than_the_settings_allow(weak: User) -> None:
     assert told(weak) == []
     look(0, most=2)
     assert len(told(weak)) == 1
+
+
+def test_generated_passwords_pass_the_check(db: None) -> None:
+    assert check_password(made := generate_password(), owner=User(login="a@demo.example")) == made
+    assert len(set(made) - {"-"}) > 5
