@@ -132,6 +132,36 @@ def test_sessions_of_submission_end_with_the_others(platform: Platform, way: str
             platform.mailcenter("mailbox", "remove", one.login)
 
 
+def test_sessions_of_one_account_to_submission_are_bounded_over_all_addresses(platform: Platform) -> None:
+    """Who has too many hears it at his next mail, another account does not; one that closes leaves its place."""
+    who = new_mailbox(platform, f"{unique('busy').replace(' ', '-')}@demo.example")
+    other = new_mailbox(platform, f"{unique('other').replace(' ', '-')}@demo.example")
+    device = platform.json("app-password", "add", who.login, "--name", "fleet", "--service", "submission")
+    fleet = Account(who.login, device["password"])
+    most = platform.settings.sessions.submission_per_account
+    try:
+        with ExitStack() as open_ones:
+            for _ in range(most - 1):
+                assert open_ones.enter_context(submitting(platform, fleet)).mail(who.login)[0] == 250
+            with submitting(platform, fleet) as last:
+                assert last.mail(who.login)[0] == 250
+                with submitting(platform, fleet) as one_more:
+                    code, text = one_more.mail(who.login)
+                assert code == 421
+                assert f"has {most} sessions for sending already".encode() in text
+                with submitting(platform, other) as stranger:
+                    assert stranger.mail(other.login)[0] == 250
+            until(lambda: may_send(platform, fleet), "a place to be free")
+    finally:
+        for one in (who, other):
+            platform.mailcenter("mailbox", "remove", one.login)
+
+
+def may_send(platform: Platform, who: Account) -> bool:
+    with submitting(platform, who) as smtp:
+        return smtp.mail(who.login)[0] == 250
+
+
 def refused_mail(smtp: smtplib.SMTP, who: Account) -> tuple[int, bytes] | None:
     """The refusal of a mail; none is begun. The gate's workers hear of an end one after the other."""
     said = refused(smtp.mail(who.login))

@@ -38,6 +38,7 @@ BANNED: Final = ReplyTemplate(
 BAD_SENDER: Final = ReplyTemplate(501, "5.1.7", "the sender address cannot be used: {fault}")
 LOGIN_REQUIRED: Final = ReplyTemplate(530, "5.7.0", "log in first: this port is for our users' mail programs")
 NOT_YOUR_ADDRESS: Final = ReplyTemplate(553, "5.7.1", "<{address}>: not an address of the login {login}")
+TOO_MANY_SESSIONS: Final = ReplyTemplate(421, "4.7.0", "the account {login} has {most} sessions for sending already")
 SESSION_ENDED: Final = ReplyTemplate(421, "4.7.0", "this session has been ended here, log in again")
 DECLARED_TOO_LARGE: Final = ReplyTemplate(552, "5.3.4", "a message of {size} bytes is over the limit of {limit} bytes")
 

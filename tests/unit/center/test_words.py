@@ -99,7 +99,7 @@ def test_the_tables_of_words_cover_what_they_speak_of() -> None:
     assert set(rule_words.FIGURES) == set(figures)
     assert set(rule_words.UNITS) >= {figure.unit for figure in figures.values()}
     assert set(rule_words.STAGES) == set(table.STAGES)
-    assert set(reasons.REASONS) == set(table.BY_NAME) | {"memory", "session-ended", "unavailable"}
+    assert set(reasons.REASONS) == set(table.BY_NAME) | {"memory", "session-ended", "too-many-sessions", "unavailable"}
 
 
 def test_the_menu_leads_to_pages_of_its_section() -> None:

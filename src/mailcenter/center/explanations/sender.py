@@ -23,6 +23,17 @@ EXPLANATIONS: Final[dict[str, Explanation]] = {
         ),
         ("login",),
     ),
+    "TOO_MANY_SESSIONS": Explanation(
+        _("Too many programs send for this account at once"),
+        _(
+            "The account has as many connections for sending as it may have, from all its devices together. Sometimes "
+            "a program forgets to close its connections, and sometimes a stranger knows the password."
+        ),
+        _(
+            "Close programs that you do not need and send again after some minutes. Where you cannot account for that "
+            "many, change the password."
+        ),
+    ),
     "SESSION_ENDED": Explanation(
         _("The mail program must log in again"),
         _(

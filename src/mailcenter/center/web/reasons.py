@@ -44,6 +44,7 @@ REASONS: dict[str, Promise | str] = {
     "virus": _("The mail holds a virus or other harmful software."),
     "attachments": _("The mail holds an attachment of a kind that is not accepted here."),
     "spam": _("The mail looks like spam."),
+    "too-many-sessions": _("The account had too many connections for sending at once."),
     "session-ended": _("The mail program's session was ended, as after a change of the password; it signs in anew."),
     "memory": _("Too much mail came at once; the sender's server tries again."),
     "unavailable": _("A part of this platform was not ready; the sender's server tries again."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mailcenter.policy.facts import Limits
 from mailcenter.serve.gate.client import Clients
 from mailcenter.serve.gate.content import Budget
-from mailcenter.serve.gate.ports import Clock, Directory, Dns, Policy, Records, Scanner, SessionEnds
+from mailcenter.serve.gate.ports import Clock, Directory, Dns, Policy, Records, Scanner, Seats, SessionEnds
 from mailcenter.serve.gate.ports_memory import Bans, Memory, Observer
 
 
@@ -32,3 +32,4 @@ class Desk:
     bans: Bans
     observer: Observer
     session_ends: SessionEnds
+    seats: Seats

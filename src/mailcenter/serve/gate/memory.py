@@ -81,6 +81,11 @@ def wrote_key(domain_id: int | None, address: str) -> str:
     return f"g:wrote:{_digest(str(domain_id), address)}"
 
 
+def seats_key(login: str) -> str:
+    """For the sessions of submission that an account has."""
+    return f"g:seats:{_digest(login.lower())}"
+
+
 def _digest(*parts: str) -> str:
     """Short, and bounded however long an address is; nobody reads addresses out of Redis either."""
     text = "\0".join(parts).encode("utf-8", "surrogatepass")

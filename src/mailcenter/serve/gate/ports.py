@@ -41,6 +41,19 @@ class Directory(Protocol):
         """As whom a login may send."""
 
 
+class Seats(Protocol):
+    """How many sessions of submission an account may have at once: `most`."""
+
+    @property
+    def most(self) -> int: ...
+
+    async def take(self, login: str, session: str) -> bool:
+        """Whether there is a place for this session, or it has one; said again at each mail."""
+
+    def give_up(self, login: str, session: str) -> None:
+        """The session is over."""
+
+
 class SessionEnds(Protocol):
     """Whose sessions of submission have been ended."""
 

@@ -22,6 +22,7 @@ from mailcenter.serve.gate.desk import Desk
 from mailcenter.serve.gate.envelope import as_text, begin, decide_recipient, decide_sender
 from mailcenter.serve.gate.judgement import Judgement, judge
 from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.gate.seat import Seat
 from mailcenter.serve.gate.transaction import Stage, Transaction
 
 log = logging.getLogger("gate")
@@ -41,6 +42,7 @@ class Session:
         self._client: asyncio.Task[ClientFacts] | None = None
         self._transaction: Transaction | None = None
         self._began = desk.clock.ticks()
+        self._seat = Seat(desk.seats)
 
     @property
     def in_transaction(self) -> bool:
@@ -79,6 +81,7 @@ class Session:
         """Record what was left unfinished."""
         self._abandon()
         self._forget_client()
+        self._seat.give_up()
 
     def internal_failure(self, error: Exception) -> Sequence[Response]:
         """The answer where our own program is wrong: the sender comes back."""
@@ -95,6 +98,7 @@ class Session:
 
     def _connect(self, event: events.Connect) -> None:
         self._forget_client()
+        self._seat.give_up()
         submission = self._values(b"C").get("daemon_name") == "submission"
         service: Service = "submission" if submission else "mx"
         self._facts = SessionFacts(service, event.address, event.host_name, "", self._desk.limits)
@@ -116,7 +120,9 @@ class Session:
         transaction = begin(self._desk, self._facts, event, self._values(b"M"), self._ask_about_client)
         self._transaction = transaction
         decision = await decide_sender(self._desk, transaction)
-        decision = self._session_ended(transaction) or decision
+        decision = (
+            self._session_ended(transaction) or await self._seat.objection(transaction.mail.session.login) or decision
+        )
         return self._finish(transaction, decision, "mail") if decision else CONTINUE
 
     async def _rcpt(self, event: events.Rcpt) -> Sequence[Response]:

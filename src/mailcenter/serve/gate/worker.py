@@ -42,6 +42,7 @@ from mailcenter.serve.gate.redis import Redis as RedisScripts
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
 from mailcenter.serve.gate.scrape import LedgerCollector, Scrape
+from mailcenter.serve.gate.seats import Seats
 from mailcenter.serve.gate.session_ends import SessionEnds
 from mailcenter.serve.gate.spf import Spf
 from mailcenter.serve.gate.spool import Spool
@@ -124,6 +125,9 @@ class _Worker:
             memory=memory,
             bans=self._bans,
             session_ends=SessionEnds(self._database, clock.ticks),
+            seats=Seats(
+                self._redis, most=settings.sessions.submission_per_account, silence=settings.sessions.submission_idle
+            ),
             observer=Measured(self._observer) if settings.metrics.enabled else self._observer,
         )
         most = settings.smtp.message_size

@@ -108,6 +108,12 @@ class Sessions(Section):
         le=1000,
         description="Most connections of one address to the ports for submission at once; this host itself and `guard.never_lock` are not bounded.",
     )
+    submission_per_account: int = Field(
+        default=50,
+        ge=1,
+        le=10000,
+        description="Most sessions of submission of one account at once, from all addresses together; a session counts from its first mail on.",
+    )
     imap_idle: int = Field(
         default=1800,
         ge=10,

@@ -297,3 +297,21 @@ def test_other_sessions_go_on() -> None:
     world = World(ended="bob@demo.example")
     dialogue = Dialogue(world, service="submission", login="alice@demo.example")
     assert reply(dialogue.mail("<alice@demo.example>"))[0] == 250
+
+
+def test_an_account_has_so_many_sessions_and_no_more() -> None:
+    """Each counts from its first mail on, once, and until it is closed; other ports have no such bound."""
+    world = World(most=2)
+    first, second, third = (Dialogue(world, service="submission", login="alice@demo.example") for _ in range(3))
+    for dialogue in (first, second, first):
+        assert reply(dialogue.mail("<alice@demo.example>"))[0] == 250
+        dialogue.abort()
+    code, text = reply(third.mail("<alice@demo.example>"))
+    assert (code, text.partition(" [")[0]) == (
+        421,
+        "4.7.0 the account alice@demo.example has 2 sessions for sending already",
+    )
+    assert reply(Dialogue(world).mail("<a@other.example>"))[0] == 250
+    first.session.close()
+    assert len(world.seated) == 1
+    assert reply(third.mail("<alice@demo.example>"))[0] == 250

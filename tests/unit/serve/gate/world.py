@@ -60,6 +60,9 @@ class World:
     lists: set[str] = field(default_factory=set)
     ended: str = ""
     """The login whose sessions have been ended."""
+    most: int = 3
+    """Sessions of submission that an account may have."""
+    seated: set[tuple[str, str]] = field(default_factory=set)
     observed: list[tuple[TransactionRecord, Merits | None]] = field(default_factory=list)
 
     # --- directory
@@ -121,6 +124,17 @@ class World:
     def is_over(self, login: str, began: float) -> bool:
         return self.ended == login
 
+    # --- sessions of submission
+
+    async def take(self, login: str, session: str) -> bool:
+        taken = (login, session) in self.seated or len(self.seated) < self.most
+        if taken:
+            self.seated.add((login, session))
+        return taken
+
+    def give_up(self, login: str, session: str) -> None:
+        self.seated.remove((login, session))
+
     def observe(self, record: TransactionRecord, merits: Merits | None) -> None:
         self.observed.append((record, merits))
 
@@ -176,6 +190,7 @@ class World:
             bans=self,
             observer=self,
             session_ends=self,
+            seats=self,
         )
 
 
