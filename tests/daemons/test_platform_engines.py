@@ -21,6 +21,7 @@ from mailcenter.engines.clamd.signatures import EICAR_NAME, eicar
 from mailcenter.engines.plain import ask as ask_socket
 from mailcenter.engines.unbound import ENGINE as UNBOUND
 from mailcenter.engines.unbound.question import ask
+from tests.harness.dns import resolver
 from tests.harness.platform import Platform
 
 _HEAD = b"From: a@a.example\r\nTo: b@b.example\r\nSubject: hello\r\nMIME-Version: 1.0\r\n"
@@ -178,3 +179,15 @@ def test_the_certificate_is_for_all_our_names(platform: Platform, version: ssl.T
         with socket.create_connection(("127.0.0.1", platform.port("https")), timeout=10) as plain:
             with trusting.wrap_socket(plain, server_hostname=name) as encrypted:
                 assert encrypted.version() == version.name.replace("_", ".")
+
+
+def test_zones_come_and_go_in_quick_succession(platform: Platform) -> None:
+    """A resolver that has been told to take its zones anew has taken them: removing one afterwards kills nothing."""
+    before = resolver(platform).pid
+    zone = platform.paths.state / "zones" / "fleeting.example.zone"
+    for number in range(8):
+        zone.write_text(f"$TTL 1\n@ SOA ns h {number} 3600 600 86400 1\n@ NS ns\nns A 203.0.113.7\n")
+        UNBOUND.reload(platform.settings)
+        zone.unlink()
+        UNBOUND.reload(platform.settings)
+    assert resolver(platform).pid == before

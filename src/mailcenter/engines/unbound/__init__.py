@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 from dns.rcode import Rcode
@@ -22,6 +23,8 @@ from mailcenter.settings.model import Settings
 _USER = "unbound"
 _TRUST_ANCHOR = Path("/usr/share/dns/root.key")
 _LOWEST_FREE_PORT = 1024
+_RELOAD_SECONDS = 30.0
+_PAUSE = 0.1
 
 
 class Unbound(PlainEngine):
@@ -78,6 +81,7 @@ class Unbound(PlainEngine):
             write_file(wanted)
         self.check(settings)
         self._control(settings, "reload", failure="Unbound does not reload")
+        self._wait_until_reloaded(settings)
 
     def health(self, settings: Settings) -> Health:
         """Whether it answers; that the world's name servers answer it is a question for `doctor`."""
@@ -90,6 +94,20 @@ class Unbound(PlainEngine):
             return Health(False, f"answers {question} with {code.name}", f"read {paths(settings).log(self.name)}")
         zones = len(zone_files(settings))
         return Health(True, f"{zones} own zones{', offline' if settings.dns.offline else ''}")
+
+    def _wait_until_reloaded(self, settings: Settings) -> None:
+        """Unbound says `ok` before it begins, and dies of a zone file that goes missing meanwhile.
+
+        Whoever gets an answer after that is answered by the one that has read everything.
+        """
+        give_up = time.monotonic() + _RELOAD_SECONDS
+        while True:
+            try:
+                return self._control(settings, "status", failure="Unbound does not come back from its reload")
+            except EngineError:
+                if time.monotonic() >= give_up:
+                    raise
+            time.sleep(_PAUSE)
 
     def _file(self, settings: Settings) -> Path:
         return paths(settings).etc(self.name) / "unbound.conf"
