@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.daemons.test_gate_failures import family
 from tests.daemons.test_gate_lists import client_at, listed_network
 from tests.daemons.test_gate_rates import figures
 from tests.harness.clients import OUTSIDE, Dialogue
+from tests.harness.parts import family
 from tests.harness.platform import Platform
 from tests.harness.wait import until
 

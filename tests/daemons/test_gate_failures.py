@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import smtplib
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
 
 import psutil
 import pytest
 
 from tests.harness.clients import HOST, OUTSIDE, Account, mail, send_from_outside, unique, wait_for_mail
+from tests.harness.parts import family, healthy, postfix_beginning_anew, stopped
 from tests.harness.platform import Platform
 from tests.harness.wait import until
 from tests.unit.milter import packets
 from tests.unit.milter.packets import packet
-
-
-def status(platform: Platform, engine: str) -> dict[str, Any]:
-    """As `mailcenter status` shows it, whatever its exit code."""
-    engines = json.loads(platform.mailcenter("status", "--json", check=False).stdout)["engines"]
-    found: dict[str, Any] = next(each for each in engines if each["name"] == engine)
-    return found
-
-
-def family(platform: Platform, engine: str) -> list[psutil.Process]:
-    """The processes of a daemon, its main process first."""
-    main = psutil.Process(status(platform, engine)["processes"][0]["pid"])
-    return [main, *main.children(recursive=True)]
-
-
-@contextmanager
-def stopped(processes: list[psutil.Process]) -> Iterator[None]:
-    """Halted (SIGSTOP), and going on afterwards if they still live."""
-    for process in processes:
-        process.suspend()
-    try:
-        yield
-    finally:
-        for process in processes:
-            if process.is_running():
-                process.resume()
-
-
-def healthy(platform: Platform, engine: str) -> bool:
-    return bool(status(platform, engine)["healthy"])
 
 
 @contextmanager
@@ -160,21 +129,18 @@ def answer_to_recipient(platform: Platform, address: str) -> bytes:
 def test_directory_killed(platform: Platform, alice: Account) -> None:
     """While PostgreSQL restarts every answer is right or temporary."""
     subject = unique("directory killed")
-    log = platform.paths.log("postfix")
-    before = log.stat().st_size
-    main, *_ = family(platform, "postgres")
-    main.kill()
-    codes = []
-    for _ in range(5):
-        with sending(platform, subject, "nobody@demo.example") as answer:
-            codes.append(answer.result(timeout=60))
-    assert set(codes) <= {550, 450, 451}, codes
-    # Dovecot first: a mail that comes before it finds its accounts again waits in the queue for minutes.
-    until(lambda: is_known_to_dovecot(platform, alice), "Dovecot to ask the directory again", timeout=90)
-    until(lambda: accepted(platform, subject, alice.login), "mail to be accepted again", timeout=90)
-    wait_for_mail(platform, alice, subject)
-    # Until then a process of Postfix may remember that it could not look an address up.
-    until(lambda: b" reload -- version" in log.read_bytes()[before:], "Postfix to begin anew", timeout=120)
+    with postfix_beginning_anew(platform):
+        main, *_ = family(platform, "postgres")
+        main.kill()
+        codes = []
+        for _ in range(5):
+            with sending(platform, subject, "nobody@demo.example") as answer:
+                codes.append(answer.result(timeout=60))
+        assert set(codes) <= {550, 450, 451}, codes
+        # Dovecot first: a mail that comes before it finds its accounts again waits in the queue for minutes.
+        until(lambda: is_known_to_dovecot(platform, alice), "Dovecot to ask the directory again", timeout=90)
+        until(lambda: accepted(platform, subject, alice.login), "mail to be accepted again", timeout=90)
+        wait_for_mail(platform, alice, subject)
 
 
 def accepted(platform: Platform, subject: str, recipient: str) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.daemons.test_gate_failures import family, stopped
 from tests.daemons.test_gate_lists import client_at, listed_network, listed_sender
 from tests.daemons.test_gate_rates import figures
 from tests.harness import dns
 from tests.harness.clients import Account, logged_in, mail, send_from_outside, unique, wait_for_mail
+from tests.harness.parts import family, stopped
 from tests.harness.platform import Platform
 from tests.harness.remote import REMOTE_DOMAIN, RemoteSite
 from tests.harness.wait import until

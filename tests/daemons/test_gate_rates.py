@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.daemons.test_gate_failures import family, healthy, stopped
 from tests.daemons.test_gate_lists import client_at
 from tests.harness.clients import unique
+from tests.harness.parts import family, healthy, stopped
 from tests.harness.platform import Platform
 from tests.harness.wait import until
 

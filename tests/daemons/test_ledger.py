@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from mailcenter.engines.supervisor.client import Supervisor
-from tests.daemons.test_gate_failures import family, healthy, sending, stopped, waits_at_end_of_data
+from tests.daemons.test_gate_failures import sending, waits_at_end_of_data
 from tests.daemons.test_protocols import ManageSieve
 from tests.harness.clients import Account, logged_in, mail, new_mailbox, send_from_outside, unique
+from tests.harness.parts import family, healthy, stopped
 from tests.harness.platform import Platform
 from tests.harness.remote import RemoteSite
 from tests.harness.wait import until

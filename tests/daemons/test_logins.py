@@ -18,6 +18,7 @@ import pytest
 from mailcenter.settings.identities import DATABASE, OWNER_ROLE, POSTGRES_PORT
 from tests.harness.center import Visitor
 from tests.harness.clients import Account, Dialogue, logged_in, mail, send_from_outside, trusting, unique, wait_for_mail
+from tests.harness.parts import family, healthy, postfix_beginning_anew, stopped
 from tests.harness.platform import Platform
 from tests.harness.wait import until
 
@@ -168,6 +169,35 @@ def test_a_killed_daemon_refuses_for_a_moment_and_comes_back(platform: Platform,
 
     until(let_in, "the login to be taken again")
     assert not may_read(platform, alice.login, "wrong")
+
+
+def answer(platform: Platform, login: str, password: str) -> str:
+    """OK, or the code of the refusal."""
+    try:
+        return "OK" if may_read(platform, login, password) else "AUTHENTICATIONFAILED"
+    except AssertionError as error:
+        return "UNAVAILABLE" if "[UNAVAILABLE]" in str(error) else str(error)
+
+
+def test_a_halted_directory_lets_nobody_in_and_is_shown(platform: Platform, alice: Account) -> None:
+    with stopped(family(platform, "postgres")):
+        assert answer(platform, alice.login, alice.password) == "UNAVAILABLE"
+        assert answer(platform, alice.login, "wrong") == "UNAVAILABLE"
+        assert not healthy(platform, "postgres")
+        assert not healthy(platform, "logins")
+    until(lambda: answer(platform, alice.login, alice.password) == "OK", "logins to go on", timeout=90)
+
+
+def test_a_killed_directory_takes_no_wrong_password_and_logins_recover(platform: Platform, alice: Account) -> None:
+    """Who is right may have to wait a moment, who is wrong is never let in; the first login afterwards is answered."""
+    with postfix_beginning_anew(platform):
+        family(platform, "postgres")[0].kill()
+        right = [answer(platform, alice.login, alice.password) for _ in range(5)]
+        wrong = [answer(platform, alice.login, "wrong") for _ in range(5)]
+        assert set(right) <= {"OK", "UNAVAILABLE"}, right
+        assert set(wrong) <= {"AUTHENTICATIONFAILED", "UNAVAILABLE"}, wrong
+        until(lambda: healthy(platform, "postgres"), "the directory to be back", timeout=90)
+        assert answer(platform, alice.login, alice.password) == "OK"
 
 
 def test_no_password_is_logged(platform: Platform, alice: Account) -> None:
