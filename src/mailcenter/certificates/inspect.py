@@ -97,7 +97,5 @@ def signs_profiles(certificate: Path, key: Path, authority: x509.Certificate, ho
     except (OSError, ValueError, TypeError, InvalidSignature):
         return False
     names = {str(name.value) for name in found.subject}
-    same_key = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == (
-        found.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    )
+    same_key = _public(private.public_key()) == _public(found.public_key())
     return same_key and found.not_valid_after_utc > until and any(host_name[:50] in name for name in names)

@@ -120,9 +120,8 @@ class Session:
         transaction = begin(self._desk, self._facts, event, self._values(b"M"), self._ask_about_client)
         self._transaction = transaction
         decision = await decide_sender(self._desk, transaction)
-        decision = (
-            self._session_ended(transaction) or await self._seat.objection(transaction.mail.session.login) or decision
-        )
+        decision = self._session_ended(transaction) or decision
+        decision = decision or await self._seat.objection(transaction.mail.session.login)
         return self._finish(transaction, decision, "mail") if decision else CONTINUE
 
     async def _rcpt(self, event: events.Rcpt) -> Sequence[Response]:
