@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """`open` unpacks it in pieces; None where only its name is known. `unreadable` says why its content is not read.
 
     `claimed_size`: octets by the archive's own word, 0 where it has none.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 HEAD: Final = 4_096
 """How many octets of a file are enough to know its type."""
@@ -12,8 +13,7 @@ HEAD: Final = 4_096
 Archive = Literal["zip", "7z", "rar", "tar", "gz", "bz2", "xz", "tnef", "unopened"]
 
 
-@dataclass(frozen=True, slots=True)
-class FileType:
+class FileType(msgspec.Struct, frozen=True):
     """`executable` names what runs it, empty for what nothing runs; `archive` the reader for what it packs."""
 
     executable: str = ""
@@ -55,10 +55,13 @@ _SIGNATURES: Final[tuple[tuple[bytes, FileType], ...]] = (
     (b"vhdxfile", FileType(archive="unopened", detail="disk image")),
     (b"conectix", FileType(archive="unopened", detail="disk image")),
 )
+_ALL_SIGNATURES: Final = tuple(signature for signature, _ in _SIGNATURES)
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # the class of a Windows Installer package, in the root entry of its OLE file: {000C1084-0000-0000-C000-000000000046}
 _INSTALLER_CLASS: Final = bytes.fromhex("84100c0000000000c000000000000046")
 _SHEBANG: Final = re.compile(rb"(?:\xef\xbb\xbf)?#![ \t]*/")
+_SCRIPT_WORDS: Final = (b"<hta:application", b"wscript.shell", b"@echo")
+"""One of them, in any case, stands in whatever the expression below finds; most files hold none."""
 _SCRIPT: Final = re.compile(
     rb"<hta:application|\bcreateobject\s*\(\s*[\"']wscript\.shell|\bnew\s+activexobject\s*\(\s*[\"']wscript\.shell"
     rb"|\A\s*@echo\s+off\b",
@@ -72,9 +75,8 @@ def file_type(head: bytes, *, is_named: bool = True) -> FileType:
     `is_named`: it came with a file name. What is only text of a message is not searched for scripts, since people write
     about them.
     """
-    for signature, known in _SIGNATURES:
-        if head.startswith(signature):
-            return known
+    if head.startswith(_ALL_SIGNATURES):
+        return next(known for signature, known in _SIGNATURES if head.startswith(signature))
     return _packed(head) or _program(head) or (_script(head) if is_named else _NOTHING)
 
 
@@ -131,4 +133,7 @@ def _script(head: bytes) -> FileType:
         text = head.decode("utf-16", "replace").encode("ascii", "replace")
     if text.lstrip(b"?").startswith((b"Windows Registry Editor Version", b"REGEDIT4")):
         return FileType("Windows registry file")
-    return FileType("Windows script", is_script=True) if _SCRIPT.search(text) else _NOTHING
+    lower = text.lower()
+    if any(word in lower for word in _SCRIPT_WORDS) and _SCRIPT.search(text):
+        return FileType("Windows script", is_script=True)
+    return _NOTHING

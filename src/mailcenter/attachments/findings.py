@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Reason(StrEnum):
@@ -23,8 +24,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One file. `path` holds the names of the archives and messages around it, outermost first.
 
     `name` is the claimed name, made fit to be shown (no control or direction marks); empty where there is none.
@@ -37,8 +37,7 @@ class Finding:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """Bounds of one walk. Sizes are bytes; what goes beyond is reported, never followed."""
 
     parts: int = 10_000
@@ -59,8 +58,7 @@ class Limits:
     findings: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """The findings in the order of the message. Something was left unexamined unless `is_complete`."""
 
     findings: tuple[Finding, ...]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, a2b_qp
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote_to_bytes
+
+import msgspec
 
 LONGEST_VALUE: Final = 65_536  # octets of one field
 LONGEST_PARAMETER: Final = 4_096  # octets of one value; names in it are cut in front by their reader
@@ -30,8 +31,7 @@ _FOLD: Final = re.compile(rb"\r?\n[ \t]")
 _ENCODED_WORD: Final = re.compile(r"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*)\?=(?:\s+(?==\?))?")
 
 
-@dataclass(frozen=True, slots=True)
-class PartHeader:
+class PartHeader(msgspec.Struct, frozen=True):
     """`content_type` in lower case, empty where there is none. `encoding` in lower case. `names`: each once.
 
     `boundaries` are those of a multipart: as it was written, and as other readers would take it.
@@ -150,5 +150,6 @@ def _unquoted(text: bytes) -> bytes:
     text = text.strip()
     if text.startswith(b'"'):
         text = text[1:].removesuffix(b'"')
-        text = re.sub(rb"\\(.)", rb"\1", text, flags=re.DOTALL)
+        if b"\\" in text:
+            text = re.sub(rb"\\(.)", rb"\1", text, flags=re.DOTALL)
     return text[-LONGEST_PARAMETER:] if len(text) > LONGEST_PARAMETER else text

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from mailcenter.attachments.findings import Reason
 from mailcenter.attachments.unpack import Damaged
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True):
     """`names`: all claims, the best first. `open` gives the octets in pieces, once; None where there are none.
 
     `size_limit`: octets that may be read, None without limit (they are in memory already). `is_message`: declared as

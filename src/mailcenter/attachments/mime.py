@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from mailcenter.attachments.findings import Limits, Reason
 from mailcenter.attachments.header import PartHeader, read_header
@@ -24,8 +25,7 @@ _BLANK_LINE: Final = re.compile(rb"\n\r?\n")
 _NO_FIELD: Final = re.compile(rb"\n(?:[ \t]+\r?\n|(?![!-9;-~]+[ \t]*:|[ \t\r\n]|\Z|From ))")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One part. `body` is still encoded, and empty for multiparts and for messages that are walked in place.
 
     `problem` names a limit that this part goes beyond: part or header is then read only in part.
@@ -37,8 +37,7 @@ class Part:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(msgspec.Struct, frozen=True):
     """An open multipart; or, without boundaries, a message whose body is being walked."""
 
     boundaries: tuple[bytes, ...]
@@ -56,8 +55,8 @@ class _Walker:
         self._limits = limits
         self._levels: list[_Level] = []
         self._depths: dict[bytes, list[int]] = {}
-        self._delimiters = _DELIMITER.finditer(self._data)
-        self._delimiter: re.Match[bytes] | None = next(self._delimiters, None)
+        self._delimiters = _delimiter_lines(self._data, 0)
+        self._delimiter = next(self._delimiters, None)
         self._blank: re.Match[bytes] | None = None
         self._blanks_are_over = False
 
@@ -75,7 +74,7 @@ class _Walker:
             if header.boundaries and (cut := _own_delimiter(block, header.boundaries)) > 0:
                 # the blank line is missing: what follows are the parts already
                 header, body_start = read_header(block[:cut]), start + cut + 1
-                self._delimiters = _DELIMITER.finditer(self._data, start + cut)
+                self._delimiters = _delimiter_lines(self._data, start + cut)
                 self._delimiter = next(self._delimiters, None)
             if header.is_cut or header_end - start > self._limits.header:
                 yield Part(header, problem=Reason.TOO_LARGE, detail="a header too long to be read")
@@ -165,6 +164,18 @@ class _Walker:
 
     def _default_type(self) -> str:
         return "message/rfc822" if self._levels and self._levels[-1].is_digest else ""
+
+
+def _delimiter_lines(data: bytes, position: int) -> Iterator[re.Match[bytes]]:
+    """The lines that could be delimiters. Where no bare CR ends a line, they are found much faster than by a regex."""
+    if data.find(b"\r--", position) >= 0:
+        yield from _DELIMITER.finditer(data, position)
+        return
+    while (position := data.find(b"\n--", position)) >= 0:
+        line = _DELIMITER.match(data, position)
+        if line is not None:
+            yield line
+        position = line.end() if line is not None else position + 3
 
 
 def _own_delimiter(block: bytes, boundaries: tuple[bytes, ...]) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
+
+import msgspec
 
 LONGEST_NAME: Final = 1_024  # characters that are looked at, from the end: the extension is there
 LONGEST_SHOWN: Final = 255
@@ -21,8 +22,7 @@ _MEDIA: Final = "jpg jpeg png gif bmp tif tiff svg mp3 mp4 avi mov"
 _HARMLESS_LOOKING: Final = frozenset(f"{_DOCUMENTS} {_MEDIA}".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """A name that ends in a listed extension: lower case, without dot. `disguises` says how that was hidden."""
 
     extension: str
@@ -74,6 +74,8 @@ def _readings(name: str) -> Iterator[tuple[str, str]]:
 
 def _visible(name: str) -> str:
     """Compatibility forms folded (full-width letters), controls and invisible marks (Cc, Cf, Cs) taken out."""
+    if name.isascii() and name.isprintable():
+        return name
     folded = unicodedata.normalize("NFKC", name)
     return "".join(character for character in folded if unicodedata.category(character) not in {"Cc", "Cf", "Cs"})
 

@@ -11,11 +11,11 @@ group mailcenter-ledger and the folder writable by it. The file of a worker that
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, Literal, Self
 
 import msgspec
+from msgspec.structs import asdict
 
 _ENCODER: Final = msgspec.json.Encoder()
 
@@ -23,8 +23,7 @@ Verdict = Literal["accept", "reject", "defer", "abort"]
 """accept: 250 after DATA; reject: 5xx; defer: 4xx; abort: the client went away before a verdict."""
 
 
-@dataclass
-class RecipientRecord:
+class RecipientRecord(msgspec.Struct):
     """What was decided for one RCPT TO.
 
     The ids are those of the directory at that time, so that a later tenant never sees what was another's.
@@ -45,8 +44,7 @@ class RecipientRecord:
     rule: str = ""
 
 
-@dataclass
-class TransactionRecord:
+class TransactionRecord(msgspec.Struct):
     """One MAIL..end of DATA, or a refused part of it. Times are UTC; sizes bytes; durations milliseconds."""
 
     reference: str
@@ -77,8 +75,8 @@ class TransactionRecord:
     size: int = 0
     queue_id: str = ""
     score: float | None = None
-    recipients: list[RecipientRecord] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
+    recipients: list[RecipientRecord] = []
+    facts: dict[str, Any] = {}
     """What led to the verdict: symbols, virus names, authentication results, time per stage."""
 
     def to_line(self) -> bytes:
@@ -86,7 +84,7 @@ class TransactionRecord:
         try:
             return _ENCODER.encode(self) + b"\n"
         except UnicodeEncodeError:  # lone surrogates, which are no text: written as escapes, like JSON allows
-            values = vars(self) | {"recipients": [vars(recipient) for recipient in self.recipients]}
+            values = asdict(self) | {"recipients": [asdict(recipient) for recipient in self.recipients]}
             return json.dumps(values, default=datetime.isoformat).encode("ascii") + b"\n"
 
     @classmethod
@@ -110,5 +108,5 @@ class TransactionRecord:
             raise ValueError(f"not a ledger record: {error!r}") from error
 
 
-_RECIPIENT_FIELDS = frozenset(spec.name for spec in fields(RecipientRecord))
-_TRANSACTION_FIELDS = frozenset(spec.name for spec in fields(TransactionRecord))
+_RECIPIENT_FIELDS: Final = frozenset(RecipientRecord.__struct_fields__)
+_TRANSACTION_FIELDS: Final = frozenset(TransactionRecord.__struct_fields__)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+import msgspec
 
 from mailcenter.mail.domain import DomainError, lenient_domain, to_unicode
 
 LONGEST_LOCAL_PART: Final = 64  # octets, RFC 5321 section 4.5.3.1.1
 LONGEST_PATH: Final = 256  # octets with the brackets, RFC 5321 section 4.5.3.1.3
 DETAIL_DELIMITER: Final = "+"
+REMEMBERED: Final = 4096
+"""Local parts and addresses read lately: each of a mail's is met several times."""
 
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
 _DOT_STRING: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*\Z")
@@ -24,8 +28,7 @@ class AddressError(ValueError):
     """Not an address; `str()` says why in words for the sender."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """`local_part` unquoted, NFC, in the sender's case; `domain` lower case with A-labels, or an address literal."""
 
     local_part: str
@@ -72,9 +75,12 @@ def lookup_local_part(local_part: str) -> str:
 
     RFC 5321 section 2.4 lets the receiving domain decide what case means; here it means nothing.
     """
+    if local_part.isascii():
+        return local_part.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", local_part).lower())
 
 
+@lru_cache(maxsize=REMEMBERED)
 def quote_local_part(local_part: str) -> str:
     """The local part as RFC 5321 section 4.1.2 writes it: bare where it is a Dot-string, else quoted."""
     if _DOT_STRING.match(local_part):
@@ -83,6 +89,7 @@ def quote_local_part(local_part: str) -> str:
     return f'"{escaped}"'
 
 
+@lru_cache(maxsize=REMEMBERED)
 def parse_address(text: str) -> Address:
     """Read `local@domain`, without brackets, as a person types it or as it stands inside a path.
 
@@ -131,6 +138,8 @@ def _parse_local_part(text: str) -> str:
     if octets > LONGEST_LOCAL_PART:
         raise AddressError("the part before the @ is longer than 64 octets")
     if _DOT_STRING.match(text):
+        if text.isascii():
+            return text
         local_part = text
     elif _QUOTED.match(text):
         local_part = _QUOTED_PAIR.sub(r"\1", text[1:-1])

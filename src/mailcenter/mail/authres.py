@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from mailcenter.mail.domain import DomainError, lenient_domain
 
 FIELD_NAME: Final = b"Authentication-Results"
 
-_TOKEN: Final = re.compile(r"[!#$%&'*+.0-9A-Z^_`a-z{|}~-]+\Z")  # RFC 2045 token
-_ADDRESS: Final = re.compile(r"[!#$%&'*+.0-9A-Z^_`a-z{|}~/=?-]*@[A-Za-z0-9._-]+\Z")
+_WORD: Final = r"[!#$%&'*+.0-9A-Z^_`a-z{|}~-]+"  # a token of RFC 2045
+_ADDRESS: Final = r"[!#$%&'*+.0-9A-Z^_`a-z{|}~/=?-]*@[A-Za-z0-9._-]+"
+_BARE: Final = re.compile(rf"(?:{_WORD}|{_ADDRESS})\Z")
 _HEADER_TEXT: Final = re.compile(r"[^\x20-\x7e]")
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(msgspec.Struct, frozen=True):
     """`ptype.name=value`, as in `smtp.mailfrom=a@b.example` (RFC 8601 section 2.3)."""
 
     ptype: str
@@ -24,8 +25,7 @@ class Property:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class MethodResult:
+class MethodResult(msgspec.Struct, frozen=True):
     """One method's result; `method` and `result` are words of the IANA registry. `comment`: words without brackets."""
 
     method: str
@@ -95,8 +95,10 @@ def _after_comments(text: str, position: int) -> int | None:
 
 
 def _value(text: str) -> str:
+    if _BARE.match(text):
+        return text
     clean = _HEADER_TEXT.sub("?", text)
-    return clean if _TOKEN.match(clean) or _ADDRESS.match(clean) else _quoted(clean)
+    return clean if _BARE.match(clean) else _quoted(clean)
 
 
 def _quoted(text: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import Final
 
 import idna
 
 LONGEST_DOMAIN: Final = 253  # characters of a name, RFC 1035 section 2.3.4 without length octets
+REMEMBERED: Final = 4096
+"""Domains read lately: each of a mail's is met several times, and the next mail has most of them again."""
 
 _LABEL: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 _LENIENT_LABEL: Final = re.compile(r"[a-z0-9_-]{1,63}\Z")
@@ -38,6 +41,7 @@ def normalise_domain(text: str) -> str:
     return name
 
 
+@lru_cache(maxsize=REMEMBERED)
 def lenient_domain(text: str) -> str:
     """A domain as it comes over the wire: as above, but what merely looks odd (underscores, one label) passes.
 

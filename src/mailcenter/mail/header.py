@@ -9,7 +9,7 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 Field = tuple[bytes, bytes]
@@ -30,24 +30,55 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
 _SPECIAL: Final = re.compile(r'[()"\\<>,;:]')
 
 
-def values_of(fields: Iterable[Field], name: bytes) -> list[bytes]:
-    """The values of all fields of this name (lower case), in their order.
+class Header:
+    """The fields in their order, and by name: case does not matter, nor blanks before the colon (RFC 5322 section 4.5).
 
-    Case does not matter, nor blanks before the colon (RFC 5322 section 4.5).
+    The rules ask for some twenty names of each mail, so the names are read once, as they come.
     """
-    return [value for field, value in fields if field.lower() == name or _is_padded(field, name)]
+
+    __slots__ = ("_by_name", "_fields")
+
+    def __init__(self, fields: Iterable[Field] = ()) -> None:
+        self._fields: list[Field] = []
+        self._by_name: dict[bytes, list[bytes]] = {}
+        for name, value in fields:
+            self.add(name, value)
+
+    def add(self, name: bytes, value: bytes) -> None:
+        """One more field, after the others."""
+        self._fields.append((name, value))
+        lower = name.lower()
+        if lower.endswith((b" ", b"\t")):
+            lower = lower.rstrip()
+        if lower in self._by_name:
+            self._by_name[lower].append(value)
+        else:
+            self._by_name[lower] = [value]
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def names(self) -> Iterable[bytes]:
+        """Every name once, in lower case."""
+        return self._by_name.keys()
+
+    def values(self, name: bytes) -> Sequence[bytes]:
+        """The values of all fields of this name (lower case), in their order."""
+        return self._by_name.get(name, ())
 
 
-def first_text(fields: Iterable[Field], name: bytes) -> str:
+def values_of(header: Header, name: bytes) -> Sequence[bytes]:
+    """The values of all fields of this name (lower case), in their order."""
+    return header.values(name)
+
+
+def first_text(header: Header, name: bytes) -> str:
     """The first field of this name (lower case) as text; empty where there is none."""
-    for field, value in fields:
-        if field.lower() == name or _is_padded(field, name):
-            return decoded(value)
-    return ""
-
-
-def _is_padded(field: bytes, name: bytes) -> bool:
-    return field[-1:] in (b" ", b"\t") and field.rstrip().lower() == name
+    values = header.values(name)
+    return decoded(values[0]) if values else ""
 
 
 def decoded(value: bytes) -> str:
@@ -55,6 +86,8 @@ def decoded(value: bytes) -> str:
 
     Bytes outside ASCII are read as UTF-8 (RFC 6532) with replacement characters where they are none.
     """
+    if b"=?" not in value:
+        return plain_text(value[:LONGEST_VALUE].decode("utf-8", "replace"))
     joined = _BETWEEN_WORDS.sub(rb"\1", value[:LONGEST_VALUE])
     parts = []
     last = 0
@@ -70,7 +103,8 @@ def decoded(value: bytes) -> str:
 
 def plain_text(text: str) -> str:
     """Text that a log, a screen and a database can hold: on one line, no control characters or lone surrogates."""
-    return _CONTROL.sub(" ", text).strip()[:LONGEST_TEXT]
+    clean = text if text.isprintable() else _CONTROL.sub(" ", text)
+    return clean.strip()[:LONGEST_TEXT]
 
 
 def _decoded_word(charset: bytes, encoding: bytes, data: bytes) -> str | None:
@@ -98,7 +132,7 @@ def addresses_in(value: bytes) -> list[str]:
     for mailbox in _split_mailboxes(_without_comments(text)):
         inside = mailbox.rpartition("<")
         address = inside[2].partition(">")[0] if inside[1] else mailbox
-        address = re.sub(r"\s+", "", address) if '"' not in address else address.strip()
+        address = "".join(address.split()) if '"' not in address else address.strip()
         if "@" in address:
             found.append(plain_text(address.rpartition(":")[2] if address.startswith("@") else address))
     return found

@@ -14,6 +14,7 @@ TIME_BITS: Final = 41
 RANDOM_BITS: Final = 24
 EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
+_SHIFTS: Final = range(5 * (LENGTH - 1), -1, -5)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _VALUES: Final = {character: value for value, character in enumerate(ALPHABET)} | {"i": 1, "l": 1, "o": 0}
 
@@ -30,7 +31,7 @@ def reference_at(moment: datetime, entropy: int) -> str:
     if not 0 <= entropy < 1 << RANDOM_BITS:
         raise ValueError("entropy must hold 24 bits")
     number = milliseconds << RANDOM_BITS | entropy
-    return "".join(ALPHABET[number >> shift & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
+    return "".join([ALPHABET[number >> shift & 31] for shift in _SHIFTS])
 
 
 def moment_of(reference: str) -> datetime:

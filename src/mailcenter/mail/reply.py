@@ -6,15 +6,15 @@ RFC 5321 section 4.2 (codes), RFC 3463 and RFC 5248 (enhanced codes).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 _ENHANCED_CODE: Final = re.compile(r"\A[245]\.\d{1,3}\.\d{1,3} ")
 _REFERENCE: Final = re.compile(r" \[[0-9a-z]{13}\]\Z")
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """`text` is for the outside and holds no internal names; `log` is for us only."""
 
     code: int

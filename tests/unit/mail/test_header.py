@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailcenter.mail.header import LONGEST_TEXT, addresses_in, decoded, first_text, plain_text, values_of
+from mailcenter.mail.header import LONGEST_TEXT, Header, addresses_in, decoded, first_text, plain_text, values_of
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,14 @@ def test_addresses(value: bytes, addresses: list[str]) -> None:
 
 def test_fields_by_name() -> None:
     fields = [(b"From", b" 1"), (b"SUBJECT ", b" 2"), (b"subject", b" 3")]
-    assert values_of(fields, b"subject") == [b" 2", b" 3"]
-    assert first_text(fields, b"subject") == "2"
-    assert first_text(fields, b"message-id") == ""
+    header = Header(fields)
+    assert list(header) == fields
+    assert len(header) == 3
+    assert list(header.names()) == [b"from", b"subject"]
+    assert values_of(header, b"subject") == [b" 2", b" 3"]
+    assert list(values_of(header, b"received")) == []
+    assert first_text(header, b"subject") == "2"
+    assert first_text(header, b"message-id") == ""
 
 
 def test_plain_text() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailcenter.mail.header import Field
+from mailcenter.mail.header import Header
 
 
 class Budget:
@@ -30,7 +30,7 @@ class Content:
         self._budget = budget
         self._head = b""
         self._body: list[bytes] = []
-        self.fields: list[Field] = []
+        self.fields = Header()
         self.header_size = 0
         self.body_size = 0
         self.over_budget = False
@@ -46,7 +46,7 @@ class Content:
         if self._claim(size):
             self._head = b""
             self.header_size += size
-            self.fields.append((name, value))
+            self.fields.add(name, value)
 
     def add_body(self, chunk: bytes) -> None:
         """A part of the body, its lines ended by CRLF."""
@@ -69,4 +69,4 @@ class Content:
     def release(self) -> None:
         """Give the memory back; the content is gone then."""
         self._budget.give_back(self.header_size + self.body_size)
-        self.fields, self._head, self._body, self.header_size, self.body_size = [], b"", [], 0, 0
+        self.fields, self._head, self._body, self.header_size, self.body_size = Header(), b"", [], 0, 0

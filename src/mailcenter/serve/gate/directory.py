@@ -62,11 +62,16 @@ class PostgresDirectory:
         domain = await self.domain(address.domain)
         if domain is None or domain.domain_id is None:
             return None
-        keys = list(dict.fromkeys((address.key, address.without_detail.key, f"@{address.domain}")))
+        keys = [address.key, f"@{address.domain}"]
+        if (plain := address.without_detail) is not address:
+            keys.insert(1, plain.key)
         whole = await self._whole(domain.domain_id)
-        if whole is not None:
-            return next((whole[key] for key in keys if key in whole), None)
-        return await self._single(keys)
+        if whole is None:
+            return await self._single(keys)
+        for key in keys:
+            if key in whole:
+                return whole[key]
+        return None
 
     async def sender(self, login: str) -> KnownSender | None:
         memory = self._current()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from mailcenter.mail import authres
-from mailcenter.mail.header import Field
+from mailcenter.mail.header import Field, Header
 from mailcenter.milter.modifications import ChangeHeader, InsertHeader, Modification
 from mailcenter.serve.gate.ports import Findings
 
@@ -17,8 +18,7 @@ _OURS: Final = (b"x-spam-", b"x-mailcenter-")
 _AUTHENTICATION: Final = authres.FIELD_NAME.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Sorting:
+class Sorting(msgspec.Struct, frozen=True):
     """What the delivery needs to treat each recipient's copy; the ids are those of mailboxes.
 
     `denied_by`: Junk there, whatever the score; `allowed_by`: the score does not count there.
@@ -36,11 +36,13 @@ class Sorting:
         return max(0, math.floor(round(self.score * 10, 6)))
 
 
-def removals(fields: list[Field], authserv_id: str) -> list[Modification]:
+def removals(fields: Header, authserv_id: str) -> list[Modification]:
     """Fields that only we may set, and Authentication-Results that bear our name (RFC 8601 section 5).
 
     The last of a name comes first, so that the numbers of those before it stay right.
     """
+    if not any(name == _AUTHENTICATION or name.startswith(_OURS) for name in fields.names()):
+        return []
     seen: Counter[bytes] = Counter()
     found: list[Modification] = []
     for name, value in fields:

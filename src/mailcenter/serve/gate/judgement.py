@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+import msgspec
 from msgspec.structs import replace
 
 from mailcenter.mail.address import AddressError, parse_address
@@ -22,8 +23,7 @@ from mailcenter.serve.gate.praise import merits_of, proven_domain
 from mailcenter.serve.gate.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """The decision about a message (an acceptance as well), and how an accepted one is changed."""
 
     decision: Decision
@@ -39,7 +39,7 @@ async def judge(transaction: Transaction, desk: Desk) -> Judgement:
     facts = await _with_lists(transaction, _facts(transaction), desk.policy)
     if decision := first_objection(table.BEFORE_SCAN, facts):
         return Judgement(decision)
-    findings = await desk.scanner.scan(_question(transaction, spared=facts.spared))
+    findings = await desk.scanner.scan(_question(transaction, facts))
     transaction.findings = findings
     facts = await _with_attachments(transaction, facts, desk)
     facts = replace(
@@ -142,20 +142,22 @@ def _facts(transaction: Transaction) -> MessageFacts:
 def _authors(transaction: Transaction) -> tuple[str, ...]:
     """Who stands as author: of a redirected mail who redirected it (RFC 5322 section 3.6.6)."""
     fields = transaction.content.fields
-    values = values_of(fields, b"resent-from") or values_of(fields, b"from")
-    return tuple(address for value in values for address in addresses_in(value))
+    return _addresses(values_of(fields, b"resent-from") or values_of(fields, b"from"))
 
 
-def _question(transaction: Transaction, *, spared: bool) -> Question:
-    mail = transaction.mail
+def _addresses(values: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple([address for value in values for address in addresses_in(value)])
+
+
+def _question(transaction: Transaction, facts: MessageFacts) -> Question:
+    mail, fields = transaction.mail, transaction.content.fields
+    is_redirected = bool(values_of(fields, b"resent-from"))
     return Question(
         mail=mail,
         mail_from=str(mail.mail_from) if mail.mail_from else "",
-        recipients=tuple(str(accepted.facts.address) for accepted in transaction.accepted),
+        recipients=tuple([str(accepted.facts.address) for accepted in transaction.accepted]),
         queue_id=transaction.queue_id,
-        header_from=tuple(
-            address for value in values_of(transaction.content.fields, b"from") for address in addresses_in(value)
-        ),
+        header_from=_addresses(values_of(fields, b"from")) if is_redirected else facts.header_from,
         content=transaction.content,
-        spared=spared,
+        spared=facts.spared,
     )

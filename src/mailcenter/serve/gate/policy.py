@@ -97,6 +97,8 @@ class PostgresPolicy:
         key = (recipient.domain_id, recipient.mailbox_id)
         if not memory.too_many_entries:
             known = memory.entries
+            if not known:
+                return ""
             found = [entry for pattern in patterns_of(sender) for entry in known.get(pattern, ())]
             return word_of(found, sender, *key) if found else ""
         if (key, sender.key) not in memory.words:

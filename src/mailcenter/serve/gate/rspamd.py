@@ -42,7 +42,7 @@ class Rspamd:
 
 
 def _request_head(question: Question) -> bytes:
-    fields = b"".join(b"%b: %b\r\n" % field for field in request_fields(question))
+    fields = b"".join([b"%b: %b\r\n" % field for field in request_fields(question)])
     return b"POST /checkv2 HTTP/1.1\r\n" + fields + b"\r\n"
 
 
@@ -90,8 +90,12 @@ def request_fields(question: Question) -> list[tuple[bytes, bytes]]:
         *_tls(session.tls),
         *(("Rcpt", recipient) for recipient in question.recipients),
     ]
-    cleaned = ((name, _NOT_IN_FIELD.sub("?", value).strip()) for name, value in values)
-    return [(b"Host", b"rspamd"), *((name.encode(), value.encode()) for name, value in cleaned if value)]
+    cleaned = [(name, _in_field(value)) for name, value in values if value]
+    return [(b"Host", b"rspamd"), *[(name.encode(), value.encode()) for name, value in cleaned if value]]
+
+
+def _in_field(value: str) -> str:
+    return (value if value.isprintable() else _NOT_IN_FIELD.sub("?", value)).strip()
 
 
 def _tls(tls: str) -> list[tuple[str, str]]:

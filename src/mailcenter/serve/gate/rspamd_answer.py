@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from mailcenter.mail.authres import MethodResult, Property
 from mailcenter.serve.gate.ports import Question, UnavailableError
 
 _PART: Final = "rspamd"
+_NUMBER: Final = int | float
 
 DNS_FAILURES: Final = frozenset({"R_SPF_DNSFAIL", "R_DKIM_TEMPFAIL", "DMARC_DNSFAIL", "ARC_DNSFAIL"})
 """Symbols by which Rspamd says that names could not be resolved: the sender's fault, or our resolver's."""
@@ -43,8 +45,7 @@ ARC: Final = {
 Symbols = dict[str, dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class RspamdResult:
+class RspamdResult(msgspec.Struct, frozen=True):
     """`symbols` is name to score."""
 
     score: float
@@ -62,14 +63,14 @@ def read_result(answer: dict[str, Any], question: Question, *, time_limit: float
     if "error" in answer:
         raise UnavailableError(_PART, f"error: {str(answer['error'])[:200]}")
     score, symbols = answer.get("score"), answer.get("symbols")
-    if not isinstance(score, int | float) or not math.isfinite(score) or not isinstance(symbols, dict):
+    if not isinstance(score, _NUMBER) or not math.isfinite(score) or not isinstance(symbols, dict):
         raise UnavailableError(_PART, "the answer holds no score or symbols")
     if not all(isinstance(symbol, dict) for symbol in symbols.values()):
         raise UnavailableError(_PART, "a symbol has no form")
     if answer.get("action") == "soft reject":  # its own limits of time and rate, none of which are ours
         raise UnavailableError(_PART, "asks to defer")
     took = answer.get("time_real", 0.0)
-    if isinstance(took, int | float) and took >= time_limit:
+    if isinstance(took, _NUMBER) and took >= time_limit:
         raise UnavailableError(_PART, f"gave up after {took:.1f} s")
     return RspamdResult(
         score=float(score),
@@ -98,7 +99,7 @@ def authentication(symbols: Symbols, question: Question) -> tuple[MethodResult, 
 
 def _score(symbol: dict[str, Any]) -> float:
     value = symbol.get("score", 0.0)
-    return round(float(value), 3) if isinstance(value, int | float) else 0.0
+    return round(float(value), 3) if isinstance(value, _NUMBER) else 0.0
 
 
 def _options(symbol: dict[str, Any]) -> list[str]:

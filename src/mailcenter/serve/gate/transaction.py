@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
+
+import msgspec
 
 from mailcenter.ledger.record import RecipientRecord, TransactionRecord
 from mailcenter.mail.header import first_text, plain_text
@@ -21,20 +22,20 @@ from mailcenter.serve.gate.ports_memory import Merits
 
 Stage = Literal["mail", "rcpt", "data", "eom"]
 
+_NOBODY: Final = KnownSender(None, None, None, frozenset())
+
 LONGEST_FIELD = 320
 """Characters of a value in a record that comes from outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True):
     """An accepted recipient, and its place in the record."""
 
     facts: RecipientFacts
     record: RecipientRecord
 
 
-@dataclass(slots=True)
-class Transaction:
+class Transaction(msgspec.Struct):
     """Mutable while the dialogue goes on; `record` freezes it into a line of the ledger."""
 
     reference: str
@@ -45,14 +46,14 @@ class Transaction:
     smtputf8: bool
     content: Content
     node: str
-    recipients: list[RecipientRecord] = field(default_factory=list)
+    recipients: list[RecipientRecord] = []
     unlisted: int = 0
     """Refused recipients beyond those that the record lists."""
-    accepted: list[Accepted] = field(default_factory=list)
-    milliseconds: dict[str, float] = field(default_factory=dict)
+    accepted: list[Accepted] = []
+    milliseconds: dict[str, float] = {}
     findings: Findings | None = None
     queue_id: str = ""
-    facts: Facts = field(default_factory=dict)
+    facts: Facts = {}
     client: Callable[[], asyncio.Task[ClientFacts] | None] = lambda: None
     """Puts the question about the client, once for its connection."""
     sender_domain: asyncio.Task[SenderDomainFault] | None = None
@@ -85,7 +86,7 @@ class Transaction:
 
     def _record(self, verdict: Verdict, stage: Stage, decision: Decision, now: datetime) -> TransactionRecord:
         session = self.mail.session
-        sender = self.mail.sender or KnownSender(None, None, None, frozenset())
+        sender = self.mail.sender or _NOBODY
         fields = self.content.fields
         reply = decision.reply
         return TransactionRecord(
@@ -146,4 +147,4 @@ def _let_share(recipient: RecipientRecord, verdict: Verdict, decision: Decision)
 
 
 def _bounded(text: str) -> str:
-    return plain_text(text)[:LONGEST_FIELD]
+    return plain_text(text)[:LONGEST_FIELD] if text else ""

@@ -44,3 +44,14 @@ def test_many_do_not_wait(capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(501):
         handler.emit(line(logging.INFO, str(number)))
     assert len(capsys.readouterr().out.splitlines()) == 500
+
+
+def test_the_time_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    handler = LogHandler()
+    for created in (0.2, 0.9, 1.0):
+        record = line(logging.INFO, "x")
+        record.created = created
+        handler.emit(record)
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first == second
+    assert first != third
