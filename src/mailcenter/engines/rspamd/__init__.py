@@ -21,14 +21,16 @@ _OVERRIDES = (
     "arc.conf",
     "classifier-bayes.conf",
     "logging.inc",
+    "multimap.conf",
     "options.inc",
     "phishing.conf",
-    "rbl.conf",
     "redis.conf",
     "worker-controller.inc",
     "worker-normal.inc",
     "worker-proxy.inc",
 )
+_MERGED = ("rbl.conf",)
+"""Those that change single rows of a packaged table, which an override would replace as a whole."""
 _MOST_WORKERS = 8
 
 
@@ -59,10 +61,11 @@ class Rspamd(PlainEngine):
         off = modules_off(settings)
         files = [
             RenderedFile(
-                etc / "override.d" / name,
+                etc / folder / name,
                 render(__file__, f"{name}.j2", settings, cache=hyperscan_cache(settings), workers=_workers(settings)),
             )
-            for name in _OVERRIDES
+            for folder, names in (("override.d", _OVERRIDES), ("local.d", _MERGED))
+            for name in names
             if name.removesuffix(".conf") not in off
         ]
         files += [

@@ -1,4 +1,4 @@
-"""Which of Rspamd's modules are off, and why; each row becomes a file in `local.d`."""
+"""Which of Rspamd's modules are off, and why; each row becomes a file in `override.d`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODULES_OFF: dict[str, str] = {
 }
 
 MODULES_OFF_OFFLINE: dict[str, str] = {
-    "rbl": "offline no list could answer, and each mail would ask about 70 questions",
+    "rbl": "offline no list could answer, and each mail would ask dozens of questions",
 }
 
 
