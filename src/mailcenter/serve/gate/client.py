@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from mailcenter.policy.client_network import parsed
 from mailcenter.policy.dns_lists.answers import DnsList, is_refusal
@@ -16,8 +16,6 @@ from mailcenter.serve.gate.ports import Dns, UnavailableError
 MOST_NAMES: Final = 5
 """Names of one address that are led back; who has more is not asked about all of them."""
 _CANARY_TIMEOUT: Final = 2.0
-
-T = TypeVar("T")
 
 
 class Clients:
@@ -34,23 +32,33 @@ class Clients:
 
     def ask_about(self, address: str) -> asyncio.Task[ClientFacts] | None:
         """Start asking about a client; nothing is asked about this machine itself."""
-        return self._start(self.client(address)) if is_judged(address) else None
+        if not is_judged(address):
+            return None
+        task = asyncio.create_task(self.client(address))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
-    def ask_about_domain(self, domain: str) -> asyncio.Task[SenderDomainFault]:
-        """Start asking about a sender's domain."""
-        return self._start(self.sender_domain(domain))
+    def expect_domain(self, domain: str) -> None:
+        """Put the first question about a sender's domain; `sender_domain` takes its answer."""
+        self._dns.expect(domain, "MX")
 
     async def client(self, address: str) -> ClientFacts:
         """All that the DNS says of a client's address; without its greeting."""
-        (ptr, reverse), answers = await asyncio.gather(self._reverse(address), self._listings(address))
+        questions = [dns_list.question(address) for dns_list in self._lists]
+        for question in questions:  # all on their way at once: then they may be waited for one after the other
+            self._dns.expect(question, "A")
+        self._dns.expect(parsed(address).reverse_pointer, "PTR")
         blocked: list[Listing] = []
         allowed: list[Listing] = []
         unanswered: list[str] = []
-        for dns_list, weight in zip(self._lists, answers, strict=True):
+        for dns_list, question in zip(self._lists, questions, strict=True):
+            weight = await self._weight(dns_list, question)
             if weight is None:
                 unanswered.append(dns_list.zone)
             elif weight > 0:
                 (blocked if dns_list.kind == "block" else allowed).append(Listing(dns_list.zone, weight))
+        ptr, reverse = await self._reverse(address)
         return ClientFacts(
             ptr=ptr,
             fcrdns=bool(ptr) and not reverse,
@@ -93,13 +101,10 @@ class Clients:
         forward = self._dns.a if isinstance(wanted, IPv4Address) else self._dns.aaaa
         return any(parsed(found) == wanted for found in await forward(name))
 
-    async def _listings(self, address: str) -> list[float | None]:
-        return await asyncio.gather(*(self._listing(dns_list, address) for dns_list in self._lists))
-
-    async def _listing(self, dns_list: DnsList, address: str) -> float | None:
+    async def _weight(self, dns_list: DnsList, question: str) -> float | None:
         """The weight; None where the list gave no answer."""
         try:
-            answers = await self._dns.a(dns_list.question(address))
+            answers = await self._dns.a(question)
         except UnavailableError:
             return None
         return None if is_refusal(answers) else dns_list.weight_of(answers)
@@ -117,12 +122,6 @@ class Clients:
         if not self._offline:
             return True
         return any([await self._dns.exists(name) for name in names])
-
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""One DNS message to a name server and its answer, apart from c-ares: for what is off the hot path."""
+"""One DNS message to a name server and its answer, by dnspython: for what is off the hot path."""
 
 from __future__ import annotations
 

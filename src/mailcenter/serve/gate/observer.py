@@ -10,33 +10,42 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from itertools import islice
+from typing import Final, Protocol
 
 from mailcenter.ledger.record import TransactionRecord
 from mailcenter.policy import bans
 from mailcenter.policy.client_network import own_network
 from mailcenter.policy.networks import NetworkMap
 from mailcenter.policy.rulebook import RuleBook
-from mailcenter.serve.gate.bans import PostgresBans
 from mailcenter.serve.gate.client import is_judged
 from mailcenter.serve.gate.merits import MeritBook
 from mailcenter.serve.gate.ports import Policy, UnavailableError
-from mailcenter.serve.gate.ports_memory import Merits
+from mailcenter.serve.gate.ports_memory import Bans, Merits
 from mailcenter.serve.gate.redis import Redis, script
+from mailcenter.serve.gate.redis_connection import Value
 
 GATHER: Final = 0.5
 """Seconds in which counts are gathered."""
 MOST: Final = 20_000
 """Networks of which counts are gathered at once; those beyond are not counted for this moment."""
+_AT_ONCE: Final = 500
 _OFFENCES: Final = script("offences")
 
 log = logging.getLogger("gate")
 
 
+class BanBook(Bans, Protocol):
+    """Bans in force, and more of them."""
+
+    async def ban(self, network: str, cause: bans.Cause, offences: int, book: RuleBook) -> None:
+        """Shut a network out. Raises UnavailableError."""
+
+
 class Observer:
     """Implements `ports_memory.Observer`. `spared`: networks that are never banned."""
 
-    def __init__(self, redis: Redis, policy: Policy, known: PostgresBans, spared: Iterable[str]) -> None:
+    def __init__(self, redis: Redis, policy: Policy, known: BanBook, spared: Iterable[str]) -> None:
         self._redis = redis
         self._policy = policy
         self._bans = known
@@ -79,23 +88,31 @@ class Observer:
             book = await self._policy.book()
             await self._merits.hand_over(book)
             if bans.is_watched(book):
-                for network, counted in gathered.items():
-                    await self._count(network, counted, book)
+                left = iter(gathered.items())
+                while portion := dict(islice(left, _AT_ONCE)):
+                    await self._count(portion, book)
             self._failing = False
         except UnavailableError as failure:
             if not self._failing:
                 log.warning("offences are not counted: %s", failure)
             self._failing = True
 
-    async def _count(self, network: str, counted: Counter[str], book: RuleBook) -> None:
-        pairs = [part for pair in counted.items() for part in pair]
+    async def _count(self, gathered: dict[str, Counter[str]], book: RuleBook) -> None:
+        """Count for many networks at once."""
         window = int(book.figure(bans.NAME, bans.WINDOW))
-        answer = await self._redis.run(_OFFENCES, (f"g:offences:{network}",), (window, *pairs))
-        totals = {answer[at].decode(): int(answer[at + 1]) for at in range(0, len(answer), 2)}
-        found = bans.cause_of(totals, book)
-        address = network.partition("/")[0]
-        if found is not None and self._bans.of(address) is None and await self._may_be_banned(address):
-            await self._bans.ban(network, *found, book)
+        pairs: list[Value] = []
+        for counted in gathered.values():
+            pairs.append(len(counted))
+            for name, number in counted.items():
+                pairs += (name, number)
+        keys = [f"g:offences:{network}" for network in gathered]
+        answers = await self._redis.run(_OFFENCES, keys, (window, *pairs))
+        for network, answer in zip(gathered, answers, strict=True):
+            totals = {answer[at].decode(): int(answer[at + 1]) for at in range(0, len(answer), 2)}
+            found = bans.cause_of(totals, book)
+            address = network.partition("/")[0]
+            if found is not None and self._bans.of(address) is None and await self._may_be_banned(address):
+                await self._bans.ban(network, *found, book)
 
     async def _may_be_banned(self, address: str) -> bool:
         """Whether the operators do not let it through; they may have decided so meanwhile."""

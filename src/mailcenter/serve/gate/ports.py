@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -90,6 +90,9 @@ class Dns(Protocol):
     Every method gives what there is, nothing where there is nothing (NXDOMAIN, or no such record), and raises
     UnavailableError where no answer came (SERVFAIL, REFUSED, too late).
     """
+
+    def expect(self, name: str, kind: Literal["A", "MX", "PTR", "TXT"]) -> None:
+        """Put a question whose answer will be asked for in a moment: so that several are on their way at once."""
 
     async def a(self, name: str) -> tuple[str, ...]:
         """IPv4 addresses."""

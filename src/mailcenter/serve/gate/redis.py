@@ -1,7 +1,4 @@
-"""Scripts on Redis over its unix socket: redis-py's connections, kept and shared, one round trip for each script.
-
-redis-py's client costs three times the CPU of its bare connections, which are all that scripts need.
-"""
+"""Scripts on Redis over its unix socket: one kept connection for all, one round trip for each script."""
 
 from __future__ import annotations
 
@@ -12,21 +9,14 @@ from hashlib import sha1
 from pathlib import Path
 from typing import Any, Final
 
-import hiredis
-from redis.asyncio.connection import UnixDomainSocketConnection
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import NoScriptError, RedisError
-
 from mailcenter.serve.gate.ports import UnavailableError
+from mailcenter.serve.gate.redis_connection import Connection, Error, Value
 from mailcenter.settings.identities import REDIS_DATABASE, REDIS_USER
 
 RETRY_FOR: Final = 2.0
 """Seconds in which a Redis that restarts is tried again."""
 _PAUSE: Final = 0.1
-_CONNECTIONS: Final = 8
 _LUA: Final = Path(__file__).parent / "lua"
-
-Value = str | bytes | int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +41,8 @@ class Redis:
         self._password = password
         self._user = user
         self._timeout = timeout
-        self._free: list[UnixDomainSocketConnection] = []
-        self._places = asyncio.Semaphore(_CONNECTIONS)
+        self._connection: Connection | None = None
+        self._connecting = asyncio.Lock()
 
     async def run(self, script: Script, keys: Sequence[Value], arguments: Sequence[Value]) -> Any:
         """The script's answer; texts are bytes.
@@ -62,56 +52,70 @@ class Redis:
         """
         rest = (len(keys), *keys, *arguments)
         try:
-            async with asyncio.timeout(self._timeout), self._places:
-                return await self._ask_until_there(script, rest)
+            async with asyncio.timeout(self._timeout):
+                answer = await self._ask_until_there(script, rest)
         except TimeoutError:
+            await self.close()  # what is said to a Redis that hangs would be done much later
             raise UnavailableError("redis", f"no answer in {self._timeout:g} s") from None
-        except (RedisError, OSError) as error:
+        except OSError as error:
             raise UnavailableError("redis", f"{type(error).__name__}: {error}") from None
+        if isinstance(answer, Error):
+            raise UnavailableError("redis", str(answer))
+        return answer
 
     async def close(self) -> None:
-        """Give all connections up."""
-        while self._free:
-            await self._free.pop().disconnect(nowait=True)
+        """Give the connection up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     async def _ask_until_there(self, script: Script, rest: tuple[Value, ...]) -> Any:
         loop = asyncio.get_running_loop()
         give_up = loop.time() + RETRY_FOR
         while True:
-            fresh = not self._free
+            kept = self._connection is not None and self._connection.is_open
             try:
                 return await self._ask(script, rest)
-            except (RedisConnectionError, OSError):  # a restart: kept connections are broken, new ones not there yet
-                if fresh and loop.time() >= give_up:
+            except OSError:  # a restart: the kept connection is broken, a new one not there yet
+                if not kept and loop.time() >= give_up:
                     raise
-            if fresh:
+            if not kept:
                 await asyncio.sleep(_PAUSE)
 
     async def _ask(self, script: Script, rest: tuple[Value, ...]) -> Any:
-        connection = self._free.pop() if self._free else await self._connect()
-        try:
-            try:
-                answer = await _exchange(connection, ("EVALSHA", script.digest, *rest))
-            except NoScriptError:
-                answer = await _exchange(connection, ("EVAL", script.source, *rest))
-        except BaseException:  # whatever is still to come would be taken for the answer to another question
-            await connection.disconnect(nowait=True)
-            raise
-        self._free.append(connection)
+        connection = self._connection
+        if connection is None or not connection.is_open:
+            connection = await self._connected()
+        answer = await connection.ask(("EVALSHA", script.digest, *rest))
+        if isinstance(answer, Error):
+            if str(answer).startswith("NOSCRIPT"):
+                answer = await connection.ask(("EVAL", script.source, *rest))
+            _raise_if_loading(answer)
         return answer
 
-    async def _connect(self) -> UnixDomainSocketConnection:
-        connection = UnixDomainSocketConnection(
-            path=str(self._socket),
-            db=REDIS_DATABASE,
-            username=self._user,
-            password=self._password.read_text("ascii").strip(),
-            protocol=2,
-        )
-        await connection.connect()  # type: ignore[no-untyped-call]  # redis-py leaves some of its methods untyped
-        return connection
+    async def _connected(self) -> Connection:
+        """A connection that has logged in; who comes meanwhile waits for the same."""
+        async with self._connecting:
+            if self._connection is not None and self._connection.is_open:
+                return self._connection
+            _, connection = await asyncio.get_running_loop().create_unix_connection(Connection, str(self._socket))
+            password = self._password.read_text("ascii").strip()
+            try:
+                for answer in (
+                    await connection.ask(("AUTH", self._user, password)),
+                    await connection.ask(("SELECT", REDIS_DATABASE)),
+                ):
+                    _raise_if_loading(answer)
+                    if isinstance(answer, Error):
+                        raise PermissionError(str(answer))
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+            return connection
 
 
-async def _exchange(connection: UnixDomainSocketConnection, command: tuple[Any, ...]) -> Any:
-    await connection.send_packed_command(hiredis.pack_command(command), check_health=False)
-    return await connection.read_response()
+def _raise_if_loading(answer: Any) -> None:
+    """A Redis that reads its data yet is as good as away."""
+    if isinstance(answer, Error) and str(answer).startswith("LOADING"):
+        raise ConnectionRefusedError(str(answer))

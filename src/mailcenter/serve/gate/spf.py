@@ -16,7 +16,6 @@ from mailcenter.mail.authres import MethodResult, Property
 from mailcenter.policy.client_network import parsed
 from mailcenter.serve.gate.client import is_judged
 from mailcenter.serve.gate.dmarc_words import bounded
-from mailcenter.serve.gate.odd_names import HOST_NAME, OddNames
 from mailcenter.serve.gate.ports import Dns, Findings, Question, Scanner, UnavailableError
 from mailcenter.spf.dns import Answer
 from mailcenter.spf.dns import Question as DnsQuestion
@@ -37,7 +36,6 @@ class Spf:
 
     scanner: Scanner
     dns: Dns
-    odd_names: OddNames
     canary: Callable[[], Awaitable[None]]
     timeout: float
 
@@ -91,8 +89,6 @@ class Spf:
 
     async def _answer(self, asked: DnsQuestion) -> Answer:
         name = asked.name
-        if asked.kind != "ptr" and not HOST_NAME.match(name):
-            return await self.odd_names.ask(name, asked.kind)
         match asked.kind:
             case "txt":
                 return await self.dns.txt(name)

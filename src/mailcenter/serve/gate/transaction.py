@@ -56,8 +56,8 @@ class Transaction(msgspec.Struct):
     facts: Facts = {}
     client: Callable[[], asyncio.Task[ClientFacts] | None] = lambda: None
     """Puts the question about the client, once for its connection."""
-    sender_domain: asyncio.Task[SenderDomainFault] | None = None
-    """Questions on their way since connect and MAIL; None where none is asked."""
+    sender_domain: SenderDomainFault | None = None
+    """What is wrong with the sender's domain; None until that has been asked."""
     remembered: bool = False
     """Whether the memory has counted this transaction."""
     proof_wait: int = 0

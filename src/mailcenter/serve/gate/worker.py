@@ -35,7 +35,6 @@ from mailcenter.serve.gate.log import EVERY, HANDLER
 from mailcenter.serve.gate.memory import RedisMemory
 from mailcenter.serve.gate.metrics import Measured
 from mailcenter.serve.gate.observer import Observer
-from mailcenter.serve.gate.odd_names import OddNames
 from mailcenter.serve.gate.policy import PostgresPolicy
 from mailcenter.serve.gate.ports import Clock
 from mailcenter.serve.gate.redis import Redis as RedisScripts
@@ -94,7 +93,6 @@ class _Worker:
         memory = RedisMemory(self._redis)
         self._bans = PostgresBans(self._database, clock.now)
         self._observer = Observer(self._redis, policy, self._bans, map(str, settings.smtp.always_pass))
-        odd_names = OddNames(settings.dns.address, settings.dns.port, settings.dns.timeout)
         scanners = Scanners(
             Rspamd(place.rspamd_socket),
             virus_scanners(settings),
@@ -113,7 +111,7 @@ class _Worker:
             dns=self._dns,
             clients=Clients(self._dns, lists_in_force(settings), canary.check, offline=settings.dns.offline),
             scanner=Dmarc(
-                Spf(scanners, self._dns, odd_names, canary.check, timeout=settings.gate.filter_timeout),
+                Spf(scanners, self._dns, canary.check, timeout=settings.gate.filter_timeout),
                 self._dns,
                 memory,
                 Trust(arc_sealers=frozenset(settings.gate.trusted_arc_sealers)),

@@ -18,6 +18,9 @@ class FakeDns:
     failing: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
 
+    def expect(self, name: str, kind: str) -> None:
+        assert kind in ("A", "MX", "PTR", "TXT"), name
+
     async def a(self, name: str) -> tuple[str, ...]:
         return self._find("A", name)
 

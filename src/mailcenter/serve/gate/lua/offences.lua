@@ -1,7 +1,15 @@
--- Count what a network did within the window, and give all that it did there.
--- KEYS: the network's counts. ARGV: 1 seconds of the window; then names and numbers
--- gives: names and numbers
-local fresh = redis.call('EXISTS', KEYS[1]) == 0
-for at = 2, #ARGV, 2 do redis.call('HINCRBY', KEYS[1], ARGV[at], ARGV[at + 1]) end
-if fresh then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
-return redis.call('HGETALL', KEYS[1])
+-- Count what networks did within the window, and give all that each did there.
+-- KEYS: each network's counts. ARGV: 1 seconds of the window; then for each network how many pairs, and its names and numbers
+-- gives: for each network names and numbers
+local all, at = {}, 2
+for each, key in ipairs(KEYS) do
+  local fresh = redis.call('EXISTS', key) == 0
+  for _ = 1, tonumber(ARGV[at]) do
+    redis.call('HINCRBY', key, ARGV[at + 1], ARGV[at + 2])
+    at = at + 2
+  end
+  at = at + 1
+  if fresh then redis.call('EXPIRE', key, ARGV[1]) end
+  all[each] = redis.call('HGETALL', key)
+end
+return all

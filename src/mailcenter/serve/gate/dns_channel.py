@@ -1,0 +1,182 @@
+"""Questions to the resolver over one connected UDP socket, each put twice at the most; by TCP what is too long for UDP.
+
+Without a task, a future or a socket for each: the answer comes by a callback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+
+from mailcenter.serve.gate import dns_wire
+from mailcenter.serve.gate.dns_wire import Kind, MalformedError, Reply
+
+TRIES: Final = 2
+MOST_QUESTIONS: Final = 1000
+"""Questions of one socket: then another takes over, with another port, so that nobody can aim at it."""
+_LONGEST: Final = 4096
+_CERTAIN: Final = frozenset({dns_wire.NO_ERROR, dns_wire.NO_DOMAIN})
+
+Done = Callable[[Reply | str], None]
+"""Takes the answer, or why there is none."""
+
+
+@dataclass(slots=True, eq=False)
+class _Asked:
+    question: bytes
+    kind: Kind
+    done: Done
+    tries: int = 0
+    timer: asyncio.TimerHandle | None = None
+
+
+class Channel:
+    """`timeout`: seconds for one question with all its tries. Used within one event loop."""
+
+    def __init__(self, address: str, port: int, *, timeout: float) -> None:
+        self._place = (address, port)
+        self._timeout = timeout
+        self._loop = asyncio.get_running_loop()
+        self._asked: dict[int, _Asked] = {}
+        self._over_tcp: set[asyncio.Task[None]] = set()
+        self._left = MOST_QUESTIONS
+        family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        try:
+            self._socket.connect(self._place)
+        except OSError:
+            self._socket.close()
+            raise
+        self._loop.add_reader(self._socket, self._readable)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether another is to take over; this one still waits for its answers, and then closes itself."""
+        return self._left <= 0
+
+    def ask(self, name: str, kind: Kind, done: Done) -> None:
+        """Put a question; `done` is called once, later or at once. `name` as for `dns_wire.asked`, in lower case."""
+        self._left -= 1
+        self._put(_Asked(dns_wire.asked(name, kind), kind, done))
+
+    def close(self) -> None:
+        """Give up what is still asked."""
+        self._left = 0
+        for task in self._over_tcp:
+            task.cancel()
+        for asked in list(self._asked.values()):
+            _end_timer(asked)
+            asked.done("given up")
+        self._asked.clear()
+        self._close_socket()
+
+    def _put(self, asked: _Asked) -> None:
+        failure = f"no answer in {self._timeout:g} s"
+        while asked.tries < TRIES:
+            asked.tries += 1
+            identity = secrets.randbits(16)
+            while identity in self._asked:
+                identity = secrets.randbits(16)
+            try:
+                self._socket.send(dns_wire.message(identity, asked.question))
+            except BlockingIOError:
+                pass  # as if it were lost on the way
+            except OSError as error:  # also that of the question before: nobody listens
+                failure = str(error)
+                continue
+            self._asked[identity] = asked
+            asked.timer = self._loop.call_later(self._timeout / TRIES, self._again, identity, failure)
+            return
+        self._finish(asked, failure)
+
+    def _again(self, identity: int, failure: str) -> None:
+        """Put a question once more, unless it has been put often enough."""
+        asked = self._asked.pop(identity)
+        _end_timer(asked)
+        if asked.tries < TRIES:
+            self._put(asked)
+        else:
+            self._finish(asked, failure)
+
+    def _readable(self) -> None:
+        while True:
+            try:
+                data = self._socket.recv(_LONGEST)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                for identity in list(self._asked):
+                    self._again(identity, str(error))
+                return
+            self._take(data)
+            if self._socket.fileno() < 0:
+                return
+
+    def _take(self, data: bytes) -> None:
+        identity = dns_wire.identity_of(data)
+        asked = self._asked.get(identity)
+        if asked is None:
+            return  # too late, or by somebody who guesses
+        try:
+            reply = dns_wire.read(data, asked.question, asked.kind)
+        except MalformedError as error:
+            self._again(identity, str(error))
+            return
+        if reply.code not in _CERTAIN:
+            self._again(identity, f"the server says {reply.code}")
+            return
+        del self._asked[identity]
+        _end_timer(asked)
+        if reply.truncated:
+            task = self._loop.create_task(self._ask_by_tcp(asked))
+            self._over_tcp.add(task)
+            task.add_done_callback(self._over_tcp.discard)
+        else:
+            self._finish(asked, reply)
+
+    async def _ask_by_tcp(self, asked: _Asked) -> None:
+        answer: Reply | str
+        try:
+            async with asyncio.timeout(self._timeout):
+                answer = dns_wire.read(await _exchange(self._place, asked.question), asked.question, asked.kind)
+        except TimeoutError:
+            answer = f"no answer by TCP in {self._timeout:g} s"
+        except (OSError, EOFError, MalformedError) as error:
+            answer = str(error)
+        except asyncio.CancelledError:
+            answer = "given up"
+        if isinstance(answer, Reply) and answer.code not in _CERTAIN:
+            answer = f"the server says {answer.code}"
+        self._finish(asked, answer)
+
+    def _finish(self, asked: _Asked, answer: Reply | str) -> None:
+        asked.done(answer)
+        if self.is_used_up and not self._asked:
+            self._close_socket()
+
+    def _close_socket(self) -> None:
+        if self._socket.fileno() >= 0:
+            self._loop.remove_reader(self._socket)
+            self._socket.close()
+
+
+def _end_timer(asked: _Asked) -> None:
+    if asked.timer is not None:
+        asked.timer.cancel()
+        asked.timer = None
+
+
+async def _exchange(place: tuple[str, int], question: bytes) -> bytes:
+    """RFC 7766: each message has its length before it."""
+    reader, writer = await asyncio.open_connection(*place)
+    try:
+        data = dns_wire.message(secrets.randbits(16), question)
+        writer.write(len(data).to_bytes(2, "big") + data)
+        return await reader.readexactly(int.from_bytes(await reader.readexactly(2), "big"))
+    finally:
+        writer.close()
