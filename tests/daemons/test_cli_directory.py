@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import smtplib
 from collections.abc import Iterator
 
 import pytest
@@ -45,6 +46,23 @@ def test_an_alias_and_a_catch_all_deliver(platform: Platform, domain: str) -> No
     subject = unique("not swallowed by the catch-all")
     send_from_outside(platform, mail(subject, to=other["address"]), [other["address"]])
     wait_for_mail(platform, Account(other["address"], other["password"]), subject)
+
+
+def test_a_domain_is_known_from_its_first_moment_to_its_last(platform: Platform) -> None:
+    """Postfix asks the directory itself: what the gate would take must not be sent elsewhere, nor kept later."""
+    name = f"brief-{secrets.token_hex(4)}.example"
+    with pytest.raises(smtplib.SMTPRecipientsRefused, match="Relay not permitted"):
+        send_from_outside(platform, mail("too early", to=f"one@{name}"), [f"one@{name}"])
+    platform.mailcenter("domain", "add", name, "--organisation", "Demo")
+    try:
+        made = platform.json("mailbox", "add", f"one@{name}", "--generate-password")
+        subject = unique("at once")
+        send_from_outside(platform, mail(subject, to=made["address"]), [made["address"]])
+        wait_for_mail(platform, Account(made["address"], made["password"]), subject)
+    finally:
+        platform.mailcenter("domain", "remove", name, "--with-mailboxes")
+    with pytest.raises(smtplib.SMTPRecipientsRefused, match="Relay not permitted"):
+        send_from_outside(platform, mail("too late", to=f"one@{name}"), [f"one@{name}"])
 
 
 @pytest.mark.parametrize("group", ["organisation", "domain", "mailbox", "alias", "user", "api-key"])

@@ -80,16 +80,16 @@ def test_a_mailbox_counts_before_its_domain(ours: Tenant) -> None:
     }
     change_rule(actor=ROOT, rule="spam", thresholds={"refuse_score": 7})
     dovecot = view(
-        "SELECT junk_tenths, spam_action, spam_forward_to, refuse_tenths, mailbox_id FROM engine.dovecot_treatment"
+        "SELECT junk_tenths, spam_action, spam_forward_to, refuse_tenths, mailbox_id FROM engine.dovecot_delivery"
     )
     assert dovecot == [(33, "forward", "x@y.example", 80, ours.mailbox.pk)]
     change_treatment(actor=by(ours.admin), place=ours.domain, junk_score=None, refuse_score=None)
-    assert view("SELECT refuse_tenths FROM engine.dovecot_treatment") == [(70,)], "as the operators say"
+    assert view("SELECT refuse_tenths FROM engine.dovecot_delivery") == [(70,)], "as the operators say"
 
 
 def test_who_differs_in_nothing_has_no_row(ours: Tenant) -> None:
     assert view("SELECT * FROM engine.gate_treatment") == []
-    assert view("SELECT junk_tenths, spam_action, refuse_tenths FROM engine.dovecot_treatment") == [(None, None, None)]
+    assert view("SELECT junk_tenths, spam_action, refuse_tenths FROM engine.dovecot_delivery") == [(None, None, None)]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ CRUD = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 READ = frozenset({"SELECT"})
 
 EXPECTED: dict[str, dict[str, frozenset[str]]] = {
-    "mc_postfix": {"postfix_domain": READ, "postfix_mailbox": READ, "postfix_alias": READ},
+    "mc_postfix": {"postfix_domain": READ, "postfix_mailbox": READ, "postfix_alias": READ, "postfix_own": READ},
     "mc_dovecot": {
         "dovecot_user": READ,
-        "dovecot_treatment": READ,
+        "dovecot_delivery": READ,
         "dovecot_usage": frozenset({"SELECT", "INSERT", "UPDATE"}),  # stays empty: see mailbox_usage.sql
     },
     "mc_gate": {

@@ -195,7 +195,9 @@ def test_an_alias_switched_off_is_no_sender_address(ours: Tenant) -> None:
 LOOKUPS = [
     ("postfix_mailbox", "address"),
     ("postfix_alias", "address"),
+    ("postfix_own", "address"),
     ("dovecot_user", "address"),
+    ("dovecot_delivery", "address"),
     ("gate_recipient", "address"),
     ("gate_sender", "login"),
 ]

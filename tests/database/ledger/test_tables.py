@@ -70,6 +70,14 @@ def test_a_day_is_made_once_and_dropped_whole(cluster: Cluster) -> None:
     assert _partitions(cluster, "20210304") == []
 
 
+def test_a_young_day_is_not_analyzed_every_minute(cluster: Cluster) -> None:
+    """PostgreSQL's default is every 50 rows and a tenth."""
+    cluster.sql("SELECT ledger_ensure_day(%s)", [date(2021, 3, 4)], role="mc_ledger")
+    for name in _partitions(cluster, "20210304"):
+        ((options,),) = cluster.sql("SELECT reloptions FROM pg_class WHERE relname = %s", [name])
+        assert "autovacuum_analyze_threshold=5000" in options, name
+
+
 def test_today_is_never_dropped(cluster: Cluster) -> None:
     with pytest.raises(psycopg.errors.RaiseException, match="at least one whole day"):
         cluster.sql("SELECT ledger_drop_before(current_date + 1)", role="mc_ledger")

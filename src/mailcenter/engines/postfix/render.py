@@ -14,16 +14,19 @@ from mailcenter.settings.load import paths
 from mailcenter.settings.model import Network, Settings
 
 _MAPS = {
-    # name of the map and of its function, what it says, answer
-    "domain": ("Domains that are ours.", "1"),
-    "mailbox": ("Mailboxes that exist.", "1"),
-    "alias": ("Aliases and catch-alls.", "convert_from(convert_to(found, 'UTF8'), 'LATIN1')"),
+    # name of the map and of its function, what it says
+    "domain": "Domains that are ours.",
+    "mailbox": "Mailboxes that exist.",
+    "alias": "Aliases and catch-alls.",
 }
 _SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
 """Names under the host's own name that RFC 2142 and bounces use; their mail goes to the host's postmaster."""
 
 LMTP_LINK = "mailboxes"
 """Name in the queue directory of a symbolic link to Dovecot's LMTP socket."""
+
+_DIRECTORY_PROCESSES = 4
+"""How many of each kind ask the directory, with connections of their own. What comes while all are busy waits."""
 
 _MILTER_MARGIN = 30  # seconds for the gate's own work and a queue of mails before ours
 
@@ -39,6 +42,7 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
             settings,
             xclient=networks(settings.smtp.xclient),
             unbounded=networks(settings.guard.never_lock),
+            directory_processes=_DIRECTORY_PROCESSES,
         ),
         "postscreen_access.cidr": _access(settings),
         "postscreen_footers": render(__file__, "postscreen_footers.j2", settings),
@@ -52,8 +56,8 @@ def rendered_files(settings: Settings) -> list[RenderedFile]:
         "reject_footer": render(__file__, "reject_footer.j2", settings, replies_url=replies_url(settings)),
         "resolv.conf": f"nameserver {settings.dns.address}\noptions edns0 trust-ad timeout:5 attempts:2\n",
     }
-    for name, (duty, answer) in _MAPS.items():
-        values = {"map": name, "duty": duty, "answer": answer}
+    for name, duty in _MAPS.items():
+        values = {"map": name, "duty": duty}
         identity = {"database": DATABASE, "port": POSTGRES_PORT, "role": ROLE_OF_USER["postfix"]}
         contents[f"{name}.cf"] = render(__file__, "map.cf.j2", settings, **values, **identity)
     files = [RenderedFile(etc / name, content) for name, content in contents.items()]

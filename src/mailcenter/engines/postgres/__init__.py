@@ -87,7 +87,7 @@ class Postgres(PlainEngine):
         try:
             with _connection(settings, DATABASE, OWNER_ROLE) as connection:
                 row = connection.execute(
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                    "SELECT pg_stat_get_db_numbackends(oid) FROM pg_database WHERE datname = current_database()"
                 ).fetchone()
         except psycopg.Error as error:
             return Health(False, f"does not answer: {_first_line(error)}", f"read {paths(settings).log(self.name)}")
