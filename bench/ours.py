@@ -81,6 +81,11 @@ class OurStack:
         for socket in (place.rspamd_socket, place.rspamd_controller_socket):
             wait_until(partial(answers, str(socket)), f"Rspamd's {socket.name}", 60)
 
+    def forget_names(self) -> None:
+        """Let the gate begin anew: it remembers for minutes what the DNS held before other names are served."""
+        Supervisor(self.settings).restart("gate")
+        wait_until(partial(answers, str(paths(self.settings).gate_socket)), "the gate's socket", 60)
+
     def command(self, *arguments: str) -> None:
         """Run `mailcenter …`. Raises StackError."""
         self._run("-m", "mailcenter.run.cli", *arguments)

@@ -65,6 +65,7 @@ def _rounds(console: Console, mails: list[Sorted], port_base: int) -> dict[str, 
         with served(ours.settings, names_of(mails)):
             rounds.measure("ours, clients named as in their traces", ours, mails[1::2])
         with served(ours.settings, names_of(named)):
+            ours.forget_names()
             for each in (ours, stock):
                 rounds.measure(f"{each.name}, nothing learned", each, exam)
                 learn(each, lessons)
