@@ -127,9 +127,9 @@ class _Examination:
             self._report(item.path, item.name, Reason.UNREADABLE, found.detail)
         elif found.archive is not None:
             self._open_archive(item, content, found)
-        elif extension_of(item.name) in _MESSAGE_EXTENSIONS:
+        elif (extension := extension_of(item.name)) in _MESSAGE_EXTENSIONS:
             self._open_message(item, content)
-        elif extension_of(item.name) == "zip":  # with something before its beginning, which most programs skip
+        elif extension == "zip":  # with something before its beginning, which most programs skip
             self._open_archive(item, content, FileType(archive="zip"))
 
     def _open_archive(self, item: Item, content: Content, found: FileType) -> None:

@@ -95,9 +95,9 @@ def first_objection(rules: Sequence[Rule[FactsT]], facts: FactsT) -> Decision | 
     """Ask the rules that are on in their order; the first objection counts and spares the questions after it."""
     if (watcher := _watcher.get()) is not None:
         return _watched_objection(rules, facts, watcher)
-    book, spared = facts.book, facts.spared
+    off, spared = facts.book.off, facts.spared
     for rule in rules:
-        if (spared and rule.reputation) or not book.is_on(rule.name):
+        if (spared and rule.reputation) or rule.name in off:
             continue
         reply = rule.check(facts)
         if reply is not None:

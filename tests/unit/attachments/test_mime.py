@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from email.policy import compat32
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailcenter.attachments.findings import Limits, Reason
-from mailcenter.attachments.mime import Part, walk_parts
+from mailcenter.attachments.mime import Part, _delimiter_lines, walk_parts
 
 
 def walk(text: str, limits: Limits | None = None) -> list[Part]:
@@ -140,3 +141,11 @@ def test_the_leaves_are_those_of_the_standard_library(tree: Tree) -> None:
 )
 def test_nothing_makes_the_walk_fail(tail: bytes, pieces: list[str]) -> None:
     list(walk_parts("".join(pieces).encode() + tail, Limits(parts=50)))
+
+
+@given(
+    st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"--", b"-", b"b", b"--b", b"\n--\n"]), max_size=12).map(b"".join)
+)
+def test_delimiter_lines_are_the_same_however_they_are_sought(data: bytes) -> None:
+    sought = [match.span() for match in re.finditer(rb"[\r\n]--([^\r\n]{1,4100})", data)]
+    assert [match.span() for match in _delimiter_lines(data, 0)] == sought

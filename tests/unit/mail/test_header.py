@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,3 +97,10 @@ def test_fields_by_name() -> None:
 
 def test_plain_text() -> None:
     assert plain_text(" a\r\nb\u2028c\ud800d ") == "a b c d"
+
+
+@given(st.text())
+def test_plain_text_holds_no_control_characters(text: str) -> None:
+    plain = plain_text(text)
+    assert not any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in plain)
+    assert plain == plain_text(plain)

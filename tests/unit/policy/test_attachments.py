@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as altered
-
 import pytest
 from msgspec.structs import replace
 
@@ -48,15 +46,15 @@ def switched(*names: str) -> RuleBook:
         (EXE, "the attachment invoice.exe is of a kind that is not accepted here (.exe)"),
         (HIDDEN_PROGRAM, "the attachment photo.jpg is of a kind that is not accepted here (Windows program)"),
         (
-            altered(EXE, path=("", "a.zip")),
+            replace(EXE, path=("", "a.zip")),
             "the attachment a.zip/invoice.exe is of a kind that is not accepted here (.exe)",
         ),
         (
-            altered(EXE, name=""),
+            replace(EXE, name=""),
             "the attachment without a name is of a kind that is not accepted here (.exe)",
         ),
         (
-            altered(EXE, name="f\u00fcr.exe"),
+            replace(EXE, name="f\u00fcr.exe"),
             "the attachment f?r.exe is of a kind that is not accepted here (.exe)",
         ),
     ],
