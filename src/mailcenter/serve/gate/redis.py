@@ -90,7 +90,9 @@ class Redis:
         if isinstance(answer, Error):
             if str(answer).startswith("NOSCRIPT"):
                 answer = await connection.ask(("EVAL", script.source, *rest))
-            _raise_if_loading(answer)
+            if _is_loading(answer):
+                connection.close()
+                raise ConnectionRefusedError(str(answer))
         return answer
 
     async def _connected(self) -> Connection:
@@ -98,14 +100,13 @@ class Redis:
         async with self._connecting:
             if self._connection is not None and self._connection.is_open:
                 return self._connection
-            _, connection = await asyncio.get_running_loop().create_unix_connection(Connection, str(self._socket))
             password = self._password.read_text("ascii").strip()
+            _, connection = await asyncio.get_running_loop().create_unix_connection(Connection, str(self._socket))
             try:
                 for answer in (
                     await connection.ask(("AUTH", self._user, password)),
                     await connection.ask(("SELECT", REDIS_DATABASE)),
                 ):
-                    _raise_if_loading(answer)
                     if isinstance(answer, Error):
                         raise PermissionError(str(answer))
             except BaseException:
@@ -115,7 +116,6 @@ class Redis:
             return connection
 
 
-def _raise_if_loading(answer: Any) -> None:
-    """A Redis that reads its data yet is as good as away."""
-    if isinstance(answer, Error) and str(answer).startswith("LOADING"):
-        raise ConnectionRefusedError(str(answer))
+def _is_loading(answer: Any) -> bool:
+    """Whether Redis still reads its data: then it is as good as away."""
+    return isinstance(answer, Error) and str(answer).startswith("LOADING")

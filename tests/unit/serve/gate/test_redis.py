@@ -122,6 +122,56 @@ def test_silent_redis_is_unavailable_in_time(tmp_path: Path) -> None:
         asyncio.run(work())
 
 
+def test_who_gives_up_takes_his_answer_with_him(server: tuple[Path, Path]) -> None:
+    async def work(redis: Redis) -> list[Any]:
+        await redis.run(script("return 0"), (), ())
+        asked = [asyncio.create_task(redis.run(script(f"return {number}"), (), ())) for number in range(3)]
+        await asyncio.sleep(0)
+        asked[0].cancel()
+        return (await asyncio.gather(*asked, return_exceptions=True))[1:]
+
+    assert with_redis(server, work) == [1, 2]
+
+
+@pytest.mark.parametrize("said", [b"+OK\r\n+OK\r\nwhat is this?\r\n", b"+OK\r\n", b"-WRONGPASS no\r\n+OK\r\n", b""])
+def test_what_is_no_redis_is_unavailable(tmp_path: Path, said: bytes) -> None:
+    (tmp_path / "password").write_text("secret")
+
+    async def other(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(said)
+        await writer.drain()
+
+    async def work() -> None:
+        async with serving(tmp_path / "s", other):
+            await Redis(tmp_path / "s", tmp_path / "password", timeout=20).run(script("return 1"), (), ())
+
+    with pytest.raises(UnavailableError) as failure:
+        asyncio.run(work())
+    assert "secret" not in str(failure.value)
+
+
+def test_redis_that_reads_its_data_is_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("x")
+    answers = [b"-LOADING it\r\n", b":7\r\n"]
+
+    async def starting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answer in (b"+OK\r\n", b"+OK\r\n", answers.pop(0)):
+            assert await reader.read(1000)
+            writer.write(answer)
+        await reader.read()
+
+    async def work() -> object:
+        async with serving(tmp_path / "s", starting):
+            redis = Redis(tmp_path / "s", tmp_path / "password", timeout=20)
+            try:
+                return await redis.run(script("return 7"), (), ())
+            finally:
+                await redis.close()
+
+    assert asyncio.run(work()) == 7
+
+
 def test_first_tries_and_merits(server: tuple[Path, Path]) -> None:
     asked = replace(TRY, client_address="198.51.100.1", keep=60, window=0)
     merits = Merits(domain="b.test", list_key="b.test talk.b.test", came_back=True)
