@@ -82,7 +82,7 @@ def test_gate_killed_in_the_middle(platform: Platform, alice: Account) -> None:
             worker.kill()
         assert answer.result(timeout=30) == 451
     assert parent.is_running()
-    until(lambda: len(family(platform, "gate")) == 1 + platform.settings.gate.workers, "new workers")
+    until(lambda: len(family(platform, "gate")) == 1 + platform.settings.gate.processes, "new workers")
     send_from_outside(platform, mail(subject), [alice.login])
     wait_for_mail(platform, alice, subject)
 

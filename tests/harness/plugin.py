@@ -28,8 +28,11 @@ def _configure() -> Path:
     *ports, dns_port, guard_port, remote_port = free_ports(len(names) + 3)
     config = state / "mailcenter.toml"
     routes = f'\n[smtp.routes]\n"remote.example" = "127.0.0.1:{remote_port}"\n'
+    workers = "\n[gate]\nworkers = 2\n"  # more than one, whatever the machine: they must agree
     config.write_text(
-        demo_toml(state, ports=dict(zip(names, ports, strict=True)), dns_port=dns_port, guard_port=guard_port) + routes
+        demo_toml(state, ports=dict(zip(names, ports, strict=True)), dns_port=dns_port, guard_port=guard_port)
+        + routes
+        + workers
     )
     return config
 

@@ -42,6 +42,7 @@ class MilterConnection:
         self._buffer = b""
         self._start = 0
         self._owed: type[Event] | None = None
+        self._fresh = State.READY
         self._actions = Action(0)
         self._answered = frozenset(NO_REPLY_STEPS)
         self._skip_agreed = False
@@ -59,6 +60,11 @@ class MilterConnection:
     def answer_owed(self) -> bool:
         """Whether the last event still waits for an answer."""
         return self._owed is not None
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that have come and not been taken as events."""
+        return len(self._buffer) - self._start
 
     def receive(self, data: bytes) -> None:
         """Take bytes as they come, in any portions."""
@@ -84,7 +90,7 @@ class MilterConnection:
         if after is None:
             raise RemoteMilterError(f"{kind.__name__} is not allowed in state {self._state.name}")
         if after is not self._state:
-            self._enter(after)
+            self._enter(self._fresh if after is State.READY else after)
         if kind in self._answered:
             self._owed = kind
         return event
@@ -138,6 +144,9 @@ class MilterConnection:
         self._actions, self._owed = response.actions, None
         self._answered = _answered(response.steps)
         self._skip_agreed = bool(response.steps & Step.SKIP)
+        if response.steps & Step.NO_CONNECT:
+            self._fresh = State.SESSION
+            self._enter(State.SESSION)
 
     def _answer(self, response: Response) -> None:
         owed = self._owed

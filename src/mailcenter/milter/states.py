@@ -8,6 +8,7 @@ session carries any number of transactions, a transaction at most one message:
                                              |                 +--EndOfMessage------+--EndOfMessage--> END <-----+
                                              +-- our answer at the end, a final answer before it, or Abort
 
+Where it was agreed that Connect is left out, SESSION stands for READY.
 Three things move the state: the MTA's events (TRANSITIONS), our answers that end a transaction early (ENDING_ANSWERS),
 and our answer to EndOfMessage. The MTA waits for one answer to each event of NO_REPLY_STEPS, unless it was agreed that
 none is given (the flag beside it); Macros, Abort, Quit and QuitNewConnection are never answered. A refusal of RCPT

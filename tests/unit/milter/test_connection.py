@@ -187,6 +187,15 @@ def test_kept_for_the_next_client() -> None:
     assert connection.state is State.SESSION
 
 
+def test_connect_left_out() -> None:
+    connection = MilterConnection()
+    connection.receive(packets.NEGOTIATE)
+    connection.next_event()
+    connection.send(Negotiated(Action(0), Step.NO_CONNECT))
+    assert len(run(connection, packets.HELO, packets.QUIT_NEW_CONNECTION, packets.HELO)) == 3
+    assert connection.state is State.SESSION
+
+
 def test_event_is_answered_before_the_next() -> None:
     connection = reach(State.SESSION)
     connection.receive(packets.MAIL + packets.RCPT)

@@ -10,8 +10,8 @@ from mailcenter.milter.negotiation import Wanted
 WANTED: Final = Wanted(
     actions=Action.ADD_HEADERS | Action.CHANGE_HEADERS | Action.SET_MACROS,
     steps=(
-        Step.NO_REPLY_CONNECT  # nothing is refused before MAIL yet: one wait less each
-        | Step.NO_REPLY_HELO
+        Step.NO_CONNECT  # who connected is told with each MAIL: waking up for it costs more than reading it
+        | Step.NO_REPLY_HELO  # nothing is refused before MAIL
         | Step.NO_UNKNOWN
         | Step.NO_DATA
         | Step.NO_REPLY_HEADER
@@ -21,8 +21,16 @@ WANTED: Final = Wanted(
         | Step.HEADER_LEADING_SPACE  # DKIM's simple canonicalisation counts blanks
     ),
     macros={
-        MacroStage.CONNECT: ("{daemon_name}",),
-        MacroStage.MAIL: ("{auth_authen}", "{tls_version}", "{cipher}"),
+        MacroStage.CONNECT: (),
+        MacroStage.HELO: (),
+        MacroStage.MAIL: (
+            "{daemon_name}",
+            "{client_addr}",
+            "{client_name}",
+            "{auth_authen}",
+            "{tls_version}",
+            "{cipher}",
+        ),
         MacroStage.RCPT: ("{rcpt_mailer}", "{rcpt_host}", "{rcpt_addr}"),
         MacroStage.END_OF_MESSAGE: ("i",),
     },

@@ -56,7 +56,7 @@ class Parent:
         gc.freeze()  # what all workers share is never garbage: neither searched nor copied
         gc.set_threshold(*_COLLECT)
         try:
-            for _ in range(self._settings.gate.workers):
+            for _ in range(self._settings.gate.processes):
                 self._start(sockets)
             while True:
                 pid, status = os.wait()

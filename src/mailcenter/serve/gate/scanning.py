@@ -11,6 +11,7 @@ from mailcenter.serve.gate.beside import Redis, Resolver
 from mailcenter.serve.gate.ports import Findings, Infected, Question, UnavailableError
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.rspamd_answer import RspamdResult, read_result
+from mailcenter.serve.gate.unix import retrieve
 from mailcenter.serve.gate.viruses import VirusScanner, located
 
 T = TypeVar("T")
@@ -43,23 +44,28 @@ class Scanners:
             UnavailableError: one of them failed, or was too slow.
         """
         milliseconds: dict[str, float] = {}
-        tasks: dict[str, asyncio.Task[Any]] = {
-            "rspamd": asyncio.create_task(_timed("rspamd", self._ask_rspamd(question), milliseconds)),
-            "redis": asyncio.create_task(self._redis.check()),
-        }
+        tasks: dict[str, asyncio.Task[tuple[str, ...]]] = {}
         for scanner in self._viruses:
             work = scanner.scan(question.content.pieces())
             tasks[scanner.name] = asyncio.create_task(_timed(scanner.name, work, milliseconds))
+            tasks[scanner.name].add_done_callback(retrieve)
+        asked = "redis"
         try:
             async with asyncio.timeout(self._timeout):
-                result, _, *found = await asyncio.gather(*tasks.values())
+                await self._redis.check()
+                asked = "rspamd"
+                result = await _timed(asked, self._ask_rspamd(question), milliseconds)
+                found: list[tuple[str, ...]] = []
+                for name, task in tasks.items():
+                    asked = name
+                    found.append(await task)
         except TimeoutError:
-            late = ",".join(part for part, task in tasks.items() if task.cancelled() or not task.done())
-            raise UnavailableError(late or "scan", f"no answer in {self._timeout:g} s") from None
+            raise UnavailableError(asked, f"no answer in {self._timeout:g} s") from None
         finally:
-            for task in tasks.values():
-                task.cancel()
-            await asyncio.gather(*tasks.values(), return_exceptions=True)
+            if late := [task for task in tasks.values() if not task.done()]:
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
         infected: list[Infected] = []
         for scanner, names in zip(self._viruses, found, strict=True):
             if names:

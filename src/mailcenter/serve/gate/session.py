@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-
-from msgspec.structs import replace
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from mailcenter.ledger.record import TransactionRecord
 from mailcenter.milter import events
@@ -25,6 +24,12 @@ from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.gate.seat import Seat
 from mailcenter.serve.gate.transaction import Stage, Transaction
 
+Inquiry = events.Mail | events.Rcpt | events.EndOfMessage
+"""What may need others to be answered."""
+
+_UNKNOWN: Final = "unknown"
+"""Postfix's word where there is no address, or no name that leads back to it."""
+
 log = logging.getLogger("gate")
 
 
@@ -38,6 +43,7 @@ class Session:
         self._desk = desk
         self._client_gone = client_gone
         self._facts = SessionFacts("mx", "", "", "", desk.limits)
+        self._helo = ""
         self._macros: dict[bytes, events.Macros] = {}
         self._client: asyncio.Task[ClientFacts] | None = None
         self._transaction: Transaction | None = None
@@ -49,33 +55,35 @@ class Session:
         """Whether a mail is on its way: then the connection should not be closed by us."""
         return self._transaction is not None
 
-    async def handle(self, event: events.Event) -> Sequence[Response]:
-        """The responses to an event: none where none is asked for."""
+    def note(self, event: events.Event) -> Sequence[Response]:
+        """Take an event that asks nobody else, and give the responses to it: none where none is asked for."""
         match event:
-            case events.Macros():
-                self._macros[event.command] = event
             case events.Header():
                 if self._transaction is not None:
                     self._transaction.content.add_field(event.name, event.value)
+            case events.Macros():
+                self._macros[event.command] = event
             case events.Body():
                 self._body(event)
-            case events.Rcpt():
-                return await self._rcpt(event)
-            case events.Mail():
-                return await self._mail(event)
-            case events.EndOfMessage():
-                return await self._end_of_message(event)
             case events.Helo():
-                self._facts = replace(self._facts, helo=as_text(event.name))
-            case events.Connect():
-                self._connect(event)
+                self._helo = as_text(event.name)
             case events.Negotiate():
                 return (agree(event, WANTED),)
             case events.Abort() | events.Quit() | events.QuitNewConnection():
                 self._abandon()
             case _:
-                pass  # EndOfHeaders says nothing new; Data and Unknown are not asked for
+                pass  # EndOfHeaders says nothing new; Connect, Data and Unknown are not asked for
         return NOTHING
+
+    async def answer(self, event: Inquiry) -> Sequence[Response]:
+        """The responses to what others may have to be asked about."""
+        match event:
+            case events.Mail():
+                return await self._mail(event)
+            case events.Rcpt():
+                return await self._rcpt(event)
+            case events.EndOfMessage():
+                return await self._end_of_message(event)
 
     def close(self) -> None:
         """Record what was left unfinished."""
@@ -96,13 +104,17 @@ class Session:
 
     # --- the steps
 
-    def _connect(self, event: events.Connect) -> None:
-        self._forget_client()
-        self._seat.give_up()
-        submission = self._values(b"C").get("daemon_name") == "submission"
-        service: Service = "submission" if submission else "mx"
-        self._facts = SessionFacts(service, event.address, event.host_name, "", self._desk.limits)
-        self._began = self._desk.clock.ticks()
+    def _client_facts(self, macros: Mapping[str, str]) -> SessionFacts:
+        """Who sends, as Postfix tells it with each MAIL. Of a client without an address nothing is known."""
+        service: Service = "submission" if macros.get("daemon_name") == "submission" else "mx"
+        address = macros.get("client_addr", _UNKNOWN)
+        return SessionFacts(
+            service,
+            "" if address == _UNKNOWN else address,
+            macros.get("client_name", _UNKNOWN),
+            self._helo,
+            self._desk.limits,
+        )
 
     def _ask_about_client(self) -> asyncio.Task[ClientFacts] | None:
         """The question about the client, put when the first mail needs it: most refusals never do."""
@@ -117,7 +129,9 @@ class Session:
 
     async def _mail(self, event: events.Mail) -> Sequence[Response]:
         self._abandon()
-        transaction = begin(self._desk, self._facts, event, self._values(b"M"), self._ask_about_client)
+        macros = self._values(b"M")
+        self._facts = self._client_facts(macros)
+        transaction = begin(self._desk, self._facts, event, macros, self._ask_about_client)
         self._transaction = transaction
         decision = await decide_sender(self._desk, transaction)
         decision = self._session_ended(transaction) or decision

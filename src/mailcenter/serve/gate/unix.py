@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from mailcenter.serve.gate.ports import UnavailableError
 
 RETRY_FOR: Final = 3.0
 """Seconds in which a refused connection is tried again; more would only hold the senders while a daemon is dead."""
 _PAUSE: Final = 0.1
+_PIECES_AT_ONCE: Final = 512  # the kernel takes 1024 (sendmsg(2), IOV_MAX)
+_READ_SIZE: Final = 64 * 1024
 
 T = TypeVar("T")
 
@@ -33,13 +39,17 @@ async def exchange(
     Raises:
         UnavailableError: nobody listens, the connection broke, or more than `longest` bytes came.
     """
-    loop = asyncio.get_running_loop()
-    dialogue = _Dialogue(part, pieces, is_whole, longest, loop.create_future())
-    try:
-        await _patiently(part, lambda: loop.create_unix_connection(lambda: dialogue, str(path)))
-        return await dialogue.answered
-    finally:
-        dialogue.hang_up()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as connection:
+        await _patiently(part, partial(_connect, connection, path))
+        dialogue = _Dialogue(part, connection, pieces, is_whole, longest)
+        try:
+            return await dialogue.answered
+        finally:
+            dialogue.end()
+
+
+async def _connect(connection: socket.socket, path: Path) -> None:
+    connection.connect(str(path))  # to a unix socket it is done at once or not at all
 
 
 async def _patiently(part: str, attempt: Callable[[], Awaitable[T]]) -> T:
@@ -57,50 +67,76 @@ async def _patiently(part: str, attempt: Callable[[], Awaitable[T]]) -> T:
         await asyncio.sleep(_PAUSE)
 
 
-class _Dialogue(asyncio.Protocol):
-    """One question and its answer."""
+class _Dialogue:
+    """One question and its answer on a connected socket; a transport and a task would cost more than the dialogue."""
 
     def __init__(
         self,
         part: str,
+        connection: socket.socket,
         pieces: Sequence[bytes],
         is_whole: Callable[[bytearray], bool],
         longest: int,
-        answered: asyncio.Future[bytes],
     ) -> None:
         self._part = part
-        self._pieces = pieces
+        self._connection = connection
+        self._left: deque[bytes | memoryview] = deque(pieces)
         self._is_whole = is_whole
         self._longest = longest
         self._answer = bytearray()
-        self._transport: asyncio.Transport | None = None
-        self.answered = answered
+        self._loop = asyncio.get_running_loop()
+        self._is_waiting_to_send = False
+        self.answered: asyncio.Future[bytes] = self._loop.create_future()
+        self._loop.add_reader(connection, self._receive)
+        self._send()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # a stream's, but uvloop's have no such base
-        self._transport.writelines(self._pieces)
+    def end(self) -> None:
+        """Nothing more is sent or heard."""
+        self._loop.remove_reader(self._connection)
+        self._stop_sending()
 
-    def data_received(self, data: bytes) -> None:
+    def _send(self) -> None:
+        try:
+            while self._left:
+                self._drop(self._connection.sendmsg(list(islice(self._left, _PIECES_AT_ONCE))))
+        except BlockingIOError:
+            if not self._is_waiting_to_send:
+                self._is_waiting_to_send = True
+                self._loop.add_writer(self._connection, self._send)
+            return
+        except OSError:
+            pass  # it wants no more; what it says, or the end of the connection, tells why
+        self._stop_sending()
+
+    def _drop(self, sent: int) -> None:
+        """Forget what has gone out."""
+        while self._left and sent >= len(self._left[0]):
+            sent -= len(self._left.popleft())
+        if sent:
+            self._left[0] = memoryview(self._left[0])[sent:]
+
+    def _stop_sending(self) -> None:
+        if self._is_waiting_to_send:
+            self._is_waiting_to_send = False
+            self._loop.remove_writer(self._connection)
+
+    def _receive(self) -> None:
+        try:
+            data = self._connection.recv(_READ_SIZE)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._fail(f"connection broken: {error}")
+            return
         self._answer += data
-        if self.answered.done():
-            return
         if len(self._answer) > self._longest:
-            self.answered.set_exception(UnavailableError(self._part, "the answer is too long"))
-        elif self._is_whole(self._answer):
+            self._fail("the answer is too long")
+        elif (not data or self._is_whole(self._answer)) and not self.answered.done():
             self.answered.set_result(bytes(self._answer))
 
-    def connection_lost(self, error: Exception | None) -> None:
-        if self.answered.done():
-            return
-        if error is None:
-            self.answered.set_result(bytes(self._answer))
-        else:
-            self.answered.set_exception(UnavailableError(self._part, f"connection broken: {error}"))
-
-    def hang_up(self) -> None:
-        """Close at once, whatever has not been sent yet."""
-        if self._transport is not None:
-            self._transport.abort()
+    def _fail(self, reason: str) -> None:
+        if not self.answered.done():
+            self.answered.set_exception(UnavailableError(self._part, reason))
 
 
 def retrieve(task: asyncio.Task[Any]) -> None:

@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -135,7 +136,8 @@ class _Worker:
         self._control = Control(looking, most=most)
         ledger = LedgerCollector(place.ledger_spool, place.run("ledger") / "heartbeat")
         self._scrape = Scrape(place.metrics_folder, ledger)
-        self._connections: dict[asyncio.Task[None], Connection] = {}
+        self._connections: set[Connection] = set()
+        self._all_ended = asyncio.Event()
         self._grace = settings.gate.filter_timeout
 
     async def run(self, sockets: Sockets) -> None:
@@ -144,7 +146,7 @@ class _Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         await self._database.open()
-        server = await asyncio.start_unix_server(self._serve, sock=sockets.milter)
+        server = await loop.create_unix_server(self._connection, sock=sockets.milter)
         HANDLER.collect()
         work = (self._rotate(), self._bans.follow(), self._observer.run(), _write_log())
         tasks = [asyncio.create_task(one) for one in work]
@@ -165,26 +167,28 @@ class _Worker:
         await self._database.close()
         self._spool.finish()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = Connection(self._desk, reader, writer)
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine of a server runs in a task
-        self._connections[task] = connection
-        try:
-            await connection.serve()
-        finally:
-            del self._connections[task]
+    def _connection(self) -> Connection:
+        connection = Connection(self._desk, self._ended)
+        self._connections.add(connection)
+        return connection
+
+    def _ended(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        if not self._connections:
+            self._all_ended.set()
 
     async def _finish_connections(self) -> None:
         """Close idle connections at once (Postfix defers), wait for those with a mail on its way."""
-        for task, connection in list(self._connections.items()):
-            if not connection.busy:
-                task.cancel()
-        if self._connections:
-            _, late = await asyncio.wait(list(self._connections), timeout=self._grace)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        self._all_ended.clear()
+        for connection in list(self._connections):
+            connection.leave()
+        if not self._connections:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._grace):
+                await self._all_ended.wait()
+        for connection in list(self._connections):
+            connection.abort()
 
     async def _rotate(self) -> None:
         while True:

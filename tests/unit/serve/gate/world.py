@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from mailcenter.ledger.record import TransactionRecord
 from mailcenter.mail.address import Address
 from mailcenter.milter.connection import MilterConnection
+from mailcenter.milter.events import EndOfMessage, Mail, Rcpt
 from mailcenter.milter.responses import Continue, Negotiated, ReplyCode, Response
 from mailcenter.policy.bans import Ban
 from mailcenter.policy.dns_lists.answers import DnsList
@@ -209,10 +210,11 @@ class Dialogue:
         weakref.finalize(self, self._loop.close)
         self.session = Session(self.desk, lambda: self.gone)
         self._codec = MilterConnection()
-        self._login = login
+        self._client = {"daemon_name": service, "client_addr": "192.0.2.1", "client_name": "client.test"}
+        if login:
+            self._client["auth_authen"] = login
         negotiate = packet(b"O", bytes.fromhex("00000006000001ff001fffff"))
         self.send(negotiate)
-        self.send(macros(b"C", daemon_name=service) + packet(b"C", b"client.test\x004\x30\x39192.0.2.1\0"))
         self.send(macros(b"H") + packet(b"H", b"helo.test\0"))
 
     def send(self, data: bytes) -> Sequence[Response]:
@@ -223,16 +225,18 @@ class Dialogue:
         self._codec.receive(data)
         last: Sequence[Response] = ()
         while (event := self._codec.next_event()) is not None:
-            last = await self.session.handle(event)
+            if isinstance(event, Mail | Rcpt | EndOfMessage):
+                last = await self.session.answer(event)
+            else:
+                last = self.session.note(event)
             for response in last:
                 assert self._codec.send(response)
         assert not self._codec.answer_owed
         return last
 
     def mail(self, path: str = "<a@b.test>", *parameters: str) -> Sequence[Response]:
-        values = {"auth_authen": self._login} if self._login else {}
         payload = b"".join(part.encode() + b"\0" for part in (path, *parameters))
-        return self.send(macros(b"M", **values, tls_version="TLSv1.3", cipher="AES") + packet(b"M", payload))
+        return self.send(macros(b"M", **self._client, tls_version="TLSv1.3", cipher="AES") + packet(b"M", payload))
 
     def rcpt(self, path: str = "<alice@demo.example>", mailer: str = "lmtp") -> Sequence[Response]:
         rcpt = macros(b"R", rcpt_mailer=mailer, rcpt_host="x", rcpt_addr="y")
