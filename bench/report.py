@@ -133,7 +133,8 @@ _STOCK = """\
   LMTP.
 - Rspamd with its packaged defaults as Postfix's milter (`smtpd_milters = inet:…`), Redis for its Bayes classifier, as
   its quick start says.
-- Its fuzzy, neural and greylisting modules are on, as packaged; in ours they are off.
+- Its fuzzy, neural and greylisting modules are on, and it asks DNS lists about links, as packaged; in ours they are off
+  (`spam.link_lists` switches the lists on).
 - Dovecot with Debian's packaged settings, users in a passwd-file, maildir.
 - No virus scanner, no ledger, no database: ours has them, and what they take counts on our side.
 """

@@ -116,7 +116,7 @@ def answer_to_recipient(platform: Platform, address: str) -> bytes:
         gate.settimeout(platform.settings.gate.lookup_timeout + 10)
         gate.connect(str(platform.paths.gate_socket))
         rcpt = packet(b"R", f"<{address}>\0".encode())
-        gate.sendall(packets.NEGOTIATE + packets.CONNECT + packets.HELO + packets.MAIL + rcpt)
+        gate.sendall(packets.NEGOTIATE + packets.HELO + packets.MAIL + rcpt)
         with gate.makefile("rb") as answers:
             for _ in range(3):  # to the negotiation, to MAIL, to RCPT
                 length = int.from_bytes(answers.read(4), "big")

@@ -34,16 +34,19 @@ def understood(server: Settings) -> dict[str, Any]:
     return _understood(server)
 
 
-def test_lists_of_links_are_asked_and_lists_of_clients_are_not(understood: dict[str, Any]) -> None:
-    lists = understood["rbl"]["rbls"]
+def test_lists_of_links_are_asked_and_lists_of_clients_are_not(server: Settings) -> None:
+    spam = server.spam.model_copy(update={"link_lists": True})
+    lists = _understood(server.model_copy(update={"spam": spam}))["rbl"]["rbls"]
     asked = {name: one for name, one in lists.items() if one.get("enabled", True)}
     assert {"SURBL_MULTI", "URIBL_MULTI", "RSPAMD_URIBL", "MSBL_EBL"} <= set(asked)
     assert not [name for name, one in asked.items() if {"from", "received"} & set(one["checks"])]
     assert not [name for name, one in asked.items() if "spamhaus" in one["rbl"]]
 
 
-def test_offline_no_list_is_asked(demo: Settings) -> None:
-    assert _understood(demo)["rbl"]["enabled"] is False
+def test_no_list_is_asked_by_default(demo: Settings, understood: dict[str, Any]) -> None:
+    assert understood["rbl"]["enabled"] is False
+    spam = demo.spam.model_copy(update={"link_lists": True})
+    assert _understood(demo.model_copy(update={"spam": spam}))["rbl"]["enabled"] is False  # nobody would answer
 
 
 def test_only_what_another_rule_asks_about_is_looked_up_in_maps(understood: dict[str, Any]) -> None:

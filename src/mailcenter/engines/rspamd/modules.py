@@ -24,11 +24,12 @@ MODULES_OFF: dict[str, str] = {
     "url_redirector": "would visit links in people's mail",
 }
 
-MODULES_OFF_OFFLINE: dict[str, str] = {
-    "rbl": "offline no list could answer, and each mail would ask dozens of questions",
-}
-
 
 def modules_off(settings: Settings) -> dict[str, str]:
     """Name of each module that is off for these settings, with the reason."""
-    return {**MODULES_OFF, **(MODULES_OFF_OFFLINE if settings.dns.offline else {})}
+    off = dict(MODULES_OFF)
+    if settings.dns.offline:
+        off["rbl"] = "offline no list could answer, and each mail would ask dozens of questions"
+    elif not settings.spam.link_lists:
+        off["rbl"] = "lists of links are asked where `spam.link_lists` says so"
+    return off
