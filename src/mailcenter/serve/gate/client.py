@@ -40,8 +40,9 @@ class Clients:
         return task
 
     def expect_domain(self, domain: str) -> None:
-        """Put the first question about a sender's domain; `sender_domain` takes its answer."""
+        """Put the first questions about a sender's domain: `sender_domain` takes one answer, SPF the other."""
         self._dns.expect(domain, "MX")
+        self._dns.expect(domain, "TXT")
 
     async def client(self, address: str) -> ClientFacts:
         """All that the DNS says of a client's address; without its greeting."""
