@@ -68,7 +68,8 @@ class Gate(PlainEngine):
             return Health(False, f"does not answer: {error}", f"read {paths(settings).log(self.name)}")
         if answer[4:5] != _NEGOTIATE:
             return Health(False, "does not speak the milter protocol", f"read {paths(settings).log(self.name)}")
-        return Health(True, f"{settings.gate.processes} workers")
+        workers = settings.gate.processes
+        return Health(True, f"{workers} worker{'s' if workers > 1 else ''}")
 
 
 def _figures(settings: Settings) -> dict[str, str]:
