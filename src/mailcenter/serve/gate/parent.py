@@ -23,8 +23,6 @@ _BACKLOG: Final = 1024
 _SOCKET_MODE: Final = 0o660
 _SHORT_LIFE: Final = 2.0
 _PAUSE: Final = 1.0
-_COLLECT: Final = (10_000, 20, 20)
-"""Objects made before cycles are searched for: a mail makes thousands, and nearly all go when they are let go."""
 _PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 
 log = logging.getLogger("gate")
@@ -54,7 +52,6 @@ class Parent:
             signal.signal(number, _stop)
         gc.collect()
         gc.freeze()  # what all workers share is never garbage: neither searched nor copied
-        gc.set_threshold(*_COLLECT)
         try:
             for _ in range(self._settings.gate.processes):
                 self._start(sockets)

@@ -69,8 +69,11 @@ class Session:
                 self._helo = as_text(event.name)
             case events.Negotiate():
                 return (agree(event, WANTED),)
-            case events.Abort() | events.Quit() | events.QuitNewConnection():
+            case events.Abort() | events.Quit():
                 self._abandon()
+            case events.QuitNewConnection():  # somebody else comes next: nothing known of this one holds for him
+                self.close()
+                self._helo, self._began = "", self._desk.clock.ticks()
             case _:
                 pass  # EndOfHeaders says nothing new; Connect, Data and Unknown are not asked for
         return NOTHING

@@ -74,6 +74,14 @@ def test_broken_protocol_is_recorded() -> None:
     assert [record.verdict for record in world.records] == ["abort"]
 
 
+def test_nothing_of_a_client_holds_for_the_next() -> None:
+    world = World()
+    mail = [packets.MAIL, RCPT, packets.ABORT]
+    said = converse(world, b"".join([*OPENING, *mail[1:], packets.QUIT_NEW_CONNECTION, *mail, packets.QUIT]))
+    assert said == b"Occcc"
+    assert [record.helo for record in world.records] == ["client.example", ""]
+
+
 def test_our_own_mistake_defers() -> None:
     world = World(down={"bug"})
     assert converse(world, b"".join([*OPENING, *MESSAGE])) == b"Occy"
