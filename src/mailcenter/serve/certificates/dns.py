@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Final
 
-import aiodns
-import pycares
+from dns.rdatatype import RdataType
 
 from mailcenter.certificates.state import Problem
 from mailcenter.serve.certificates.source import NotObtainedError
+from mailcenter.serve.dns import records
 from mailcenter.settings.model import Settings
 
-_SECONDS: Final = 5.0
-_NOTHING: Final = frozenset({aiodns.error.ARES_ENOTFOUND, aiodns.error.ARES_ENODATA, aiodns.error.ARES_EBADNAME})
+_REMEMBERED: Final = 10.0
+"""Seconds for which our own addresses hold: about a round of the daemon, which asks for them once so."""
 _MOST_NAMED: Final = 4
 
 
 class Leads:
     """To the addresses of `host_name`, or to those that we listen on."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._dns = settings.dns
         self._host = settings.host_name
         listened = (ip_address(address) for address in settings.listen.addresses)
         self._listened = {str(address) for address in listened if not address.is_unspecified}
+        self._clock = clock
+        self._ours: set[str] = set()
+        self._until = clock()
 
     def fault(self, name: str) -> str:
         """Why the name does not lead here, in one line; "" where it does.
@@ -33,22 +37,27 @@ class Leads:
         Raises:
             NotObtainedError: we do not know our own addresses.
         """
-        found, ours = asyncio.run(self._ask(name))
-        if ours is not None:
-            ours |= self._listened
+        ours = self._own()
         if not ours:
             raise NotObtainedError(Problem.OURS, f"{self._host} has no address in the DNS")
-        return judge(found, ours)
+        return judge(self._addresses(name), ours)
 
-    async def _ask(self, name: str) -> tuple[set[str] | None, set[str] | None]:
-        server = f"[{self._dns.address}]:{self._dns.port}" if ":" in self._dns.address else None
-        server = server or f"{self._dns.address}:{self._dns.port}"
-        flags = pycares.ARES_FLAG_EDNS | pycares.ARES_FLAG_NOSEARCH | pycares.ARES_FLAG_NOALIASES
-        resolver = aiodns.DNSResolver([server], timeout=_SECONDS / 2, tries=2, flags=flags, lookups="b")
-        try:
-            return await _addresses(resolver, name), await _addresses(resolver, self._host)
-        finally:
-            await resolver.close()
+    def _own(self) -> set[str]:
+        """Empty where there was no answer, which is remembered as well."""
+        if self._clock() >= self._until:
+            found = self._addresses(self._host)
+            self._ours = set() if found is None else found | self._listened
+            self._until = self._clock() + _REMEMBERED
+        return self._ours
+
+    def _addresses(self, name: str) -> set[str] | None:
+        found: set[str] = set()
+        for kind in (RdataType.A, RdataType.AAAA):
+            answer = records(self._dns, name, kind)
+            if answer is None:
+                return None
+            found |= {str(ip_address(record.to_text())) for record in answer}
+        return found
 
 
 def judge(found: set[str] | None, ours: set[str]) -> str:
@@ -61,24 +70,3 @@ def judge(found: set[str] | None, ours: set[str]) -> str:
     if strange:
         return f"it leads to {', '.join(strange[:_MOST_NAMED])}, which is not this platform"
     return ""
-
-
-async def _addresses(resolver: aiodns.DNSResolver, name: str) -> set[str] | None:
-    found: set[str] = set()
-    for kind in ("A", "AAAA"):
-        try:
-            async with asyncio.timeout(_SECONDS):
-                result = await resolver.query_dns(name, kind)
-        except aiodns.error.DNSError as error:
-            if error.args[0] in _NOTHING:
-                continue
-            return None
-        except TimeoutError:
-            return None
-        records = (answer.data for answer in result.answer)
-        found |= {
-            str(ip_address(record.addr))
-            for record in records
-            if isinstance(record, pycares.ARecordData | pycares.AAAARecordData)
-        }
-    return found

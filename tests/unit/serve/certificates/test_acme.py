@@ -16,7 +16,6 @@ import pytest
 from mailcenter.certificates.inspect import holds
 from mailcenter.certificates.state import Problem
 from mailcenter.serve.certificates.acme import Acme
-from mailcenter.serve.certificates.dns import judge
 from mailcenter.serve.certificates.source import NotObtainedError
 from mailcenter.settings.load import parse, paths
 from mailcenter.settings.model import Settings
@@ -152,17 +151,3 @@ def test_challenges_that_a_killed_daemon_left_are_removed(played: PlayedAuthorit
     (place.acme_challenges / "left").write_text("x")
     Acme(_settings(folder, played), lambda name: "")
     assert list(place.acme_challenges.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("found", "words"),
-    [
-        ({"192.0.2.1"}, ""),
-        ({"192.0.2.1", "2001:db8::1"}, ""),
-        (set(), "it has no address in the DNS"),
-        (None, "its name servers do not answer"),
-        ({"192.0.2.1", "192.0.2.9"}, "it leads to 192.0.2.9, which is not this platform"),
-    ],
-)
-def test_where_a_name_leads(found: set[str] | None, words: str) -> None:
-    assert judge(found, {"192.0.2.1", "2001:db8::1"}) == words
