@@ -21,6 +21,7 @@ from mailcenter.serve.certificates.keeper import Keeper
 from mailcenter.serve.certificates.own import OwnAuthority
 from mailcenter.serve.certificates.source import Source
 from mailcenter.serve.certificates.store import Store
+from mailcenter.serve.following import follow
 from mailcenter.serve.heartbeat import beat
 from mailcenter.settings.identities import CERTIFICATES_USER, DATABASE, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
@@ -62,21 +63,15 @@ class Certificates:
 
     def run(self) -> None:
         """Until `stop`; what fails is tried again. While PostgreSQL is away the certificates stay as they are."""
-        pause = 0.2
-        while not self._stop.is_set():
-            try:
-                with psycopg.connect(self._login, autocommit=True) as connection:
-                    connection.execute(f"LISTEN {CHANNEL}".encode())
-                    while not self._stop.is_set():
-                        done = self._round(connection)
-                        pause = 0.2
-                        self._stop.wait(_LEAST_PAUSE)
-                        for _ in connection.notifies(timeout=_WAIT if done else 0, stop_after=1):
-                            break
-            except (psycopg.Error, OSError) as error:
-                log.error("certificates do not follow: %s", str(error).strip().partition("\n")[0])
-                self._stop.wait(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+        follow(self._login, CHANNEL, self._look, failed=self._failed, stop=self._stop, longest_pause=_LONGEST_PAUSE)
+
+    def _look(self, connection: psycopg.Connection[Any]) -> float:
+        done = self._round(connection)
+        self._stop.wait(_LEAST_PAUSE)
+        return _WAIT if done else 0
+
+    def _failed(self, why: str) -> None:
+        log.error("certificates do not follow: %s", why)
 
     def _round(self, connection: psycopg.Connection[Any]) -> bool:
         """Not longer than a few seconds, so that a long queue holds up no domain that comes or goes meanwhile."""

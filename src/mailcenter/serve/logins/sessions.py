@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import psycopg
 
+from mailcenter.serve.following import follow
 from mailcenter.serve.logins.anvil import ask_anvil, processes_of
 from mailcenter.serve.logins.reads import from_text, started
 from mailcenter.serve.logins.silence import Silence
@@ -53,22 +54,17 @@ class Sessions:
 
     def run(self) -> None:
         """Until `stop`; what fails is tried again."""
-        pause = 0.2
-        while not self._stop.is_set():
-            self._end_silent()
-            try:
-                with psycopg.connect(self._login, autocommit=True) as connection:
-                    connection.execute(f"LISTEN {CHANNEL}".encode())
-                    while not self._stop.is_set():
-                        self._round(connection)
-                        self._end_silent()
-                        pause = 0.2
-                        for _ in connection.notifies(timeout=_WAIT, stop_after=1):
-                            break
-            except (psycopg.Error, OSError) as error:
-                log.error("sessions are not ended: %s", str(error).strip().partition("\n")[0])
-                self._stop.wait(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+        follow(self._login, CHANNEL, self._look, failed=self._failed, stop=self._stop, longest_pause=_LONGEST_PAUSE)
+
+    def _look(self, connection: psycopg.Connection[Any]) -> float:
+        self._round(connection)
+        self._end_silent()
+        return _WAIT
+
+    def _failed(self, why: str) -> None:
+        """Silent sessions are ended without the directory, too."""
+        log.error("sessions are not ended: %s", why)
+        self._end_silent()
 
     def _round(self, connection: psycopg.Connection[Any]) -> None:
         """The rows go only when their sessions have ended."""
