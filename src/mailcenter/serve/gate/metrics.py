@@ -48,9 +48,8 @@ class Measured:
         self._count(VERDICTS, record.service, record.stage, record.verdict, record.rule)
         if record.code:
             self._count(REPLIES, str(record.code))
-        for recipient in record.recipients:
-            if recipient.rule and recipient.rule != record.rule:
-                self._count(REFUSED_RECIPIENTS, recipient.rule, str(recipient.code))
+        for rule, code in _refused_at_rcpt(record):
+            self._count(REFUSED_RECIPIENTS, rule, code)
         for stage, milliseconds in record.facts.get("ms", {}).items():
             note = self._stages.get(stage)
             if note is None:
@@ -65,3 +64,13 @@ class Measured:
         if child is None:
             child = self._children[key] = counter.labels(*labels).inc
         child()
+
+
+def _refused_at_rcpt(record: TransactionRecord) -> list[tuple[str, str]]:
+    """Rule and code of each recipient that was refused by itself; later ones share what became of the message."""
+    refused = [
+        (recipient.rule, str(recipient.code))
+        for recipient in record.recipients
+        if recipient.rule and (record.stage == "rcpt" or recipient.rule != record.rule)
+    ]
+    return refused + refused[-1:] * int(record.facts.get("recipients_not_listed", 0))

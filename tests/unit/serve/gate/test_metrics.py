@@ -23,12 +23,15 @@ def verdicts(verdict: str, stage: str, rule: str) -> float:
     return value("mailcenter_gate_verdicts_total", service="mx", stage=stage, verdict=verdict, rule=rule)
 
 
-def transaction(world: World, *recipients: str) -> None:
-    dialogue = Dialogue(world)
+def transaction(world: World, *recipients: str, message: bool = True, most: int = 100) -> None:
+    dialogue = Dialogue(world, world.desk(recipients=most))
     dialogue.mail()
     for recipient in recipients:
         dialogue.rcpt(recipient)
-    dialogue.message()
+    if message:
+        dialogue.message()
+    else:
+        dialogue.abort()
     measured = Measured(world)
     observed, world.observed = world.observed, []
     for record, merits in observed:
@@ -52,6 +55,14 @@ def test_a_refusal_is_counted_by_its_rule() -> None:
     before = verdicts("reject", "eom", "virus")
     transaction(World(findings=Findings(0.0, ("Evil",))), "<alice@demo.example>")
     assert verdicts("reject", "eom", "virus") == before + 1
+
+
+def test_each_recipient_refused_is_counted_where_all_are() -> None:
+    """As of one who guesses names: also those that the record does not list one by one."""
+    before = value("mailcenter_gate_refused_recipients_total", rule="unknown-recipient", code="550")
+    transaction(World(), *[f"<nobody{number}@demo.example>" for number in range(7)], message=False, most=2)
+    after = value("mailcenter_gate_refused_recipients_total", rule="unknown-recipient", code="550")
+    assert after == before + 7
 
 
 @pytest.fixture
