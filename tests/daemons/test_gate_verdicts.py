@@ -107,6 +107,13 @@ def test_virus_is_refused_and_named(platform: Platform, packed: bool) -> None:
     assert '"virus"' in recorded(platform, text)
 
 
+def test_a_mail_loop_is_refused_with_a_reference(platform: Platform) -> None:
+    hop = b"Received: from a.other.example by b.other.example; Sun, 22 Nov 2026 10:00:00 +0000\r\n"
+    code, text = refused_content(platform, hop * 51 + mail("round and round").as_bytes())
+    assert (code, text.partition(":")[0]) == (554, "5.4.6 the message went through 51 servers")
+    assert '"mail-loop"' in recorded(platform, text)
+
+
 def test_suspicious_mail_lies_in_junk(platform: Platform, alice: Account) -> None:
     """Between the thresholds: a flag of another filter, and no Message-ID or Date, as bulk software leaves them out."""
     subject = unique("suspicious")

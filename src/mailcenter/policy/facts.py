@@ -33,7 +33,7 @@ class Limits(msgspec.Struct, frozen=True):
     header_fields: int = 2000
     header_size: int = 2**20
     parts: int = 2000
-    hops: int = 50  # Postfix's hopcount_limit, but said before the mail is taken
+    hops: int = 50  # less than Postfix's hopcount_limit, so that a mail loop is refused with our reply
 
 
 def limits_of(settings: Settings) -> Limits:
