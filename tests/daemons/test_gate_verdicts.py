@@ -190,6 +190,20 @@ def test_client_that_leaves_is_recorded(platform: Platform) -> None:
     until(verdicts, "the aborted transaction in the ledger")
 
 
+def test_too_large_a_mail_ended_before_a_verdict(platform: Platform) -> None:
+    """Postfix breaks the mail off before the gate sees it, so the story must not say that the client left."""
+    sender = f"{unique('large').replace(' ', '-')}@other.example"
+    content = b"Subject: large\r\n\r\n" + (b"x" * 998 + b"\r\n") * (platform.settings.smtp.message_size // 1000 + 1)
+    with smtplib.SMTP(HOST, platform.port("smtp"), timeout=60) as smtp:
+        smtp.ehlo("other.example")
+        smtp.mail(sender)
+        smtp.rcpt("alice@demo.example")
+        code, text = smtp.data(content)
+    assert (code, text[:5]) == (552, b"5.3.4")
+    told = until(lambda: platform.mailcenter("trace", sender, check=False).stdout, "the story of the large mail")
+    assert "Ended before a verdict" in told
+
+
 def test_submitted_mail_is_scanned_too(platform: Platform, alice: Account) -> None:
     with logged_in(platform, alice) as smtp:
         with pytest.raises(smtplib.SMTPDataError) as refusal:

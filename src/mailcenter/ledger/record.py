@@ -20,7 +20,8 @@ from msgspec.structs import asdict
 _ENCODER: Final = msgspec.json.Encoder()
 
 Verdict = Literal["accept", "reject", "defer", "abort"]
-"""accept: 250 after DATA; reject: 5xx; defer: 4xx; abort: the client went away before a verdict."""
+"""accept: 250 after DATA; reject: 5xx; defer: 4xx; abort: the client went away or began anew before a verdict, or
+Postfix refused the message before it was shown to the gate (more bytes than `smtp.message_size`)."""
 
 
 class RecipientRecord(msgspec.Struct):

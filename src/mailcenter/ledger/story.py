@@ -23,7 +23,9 @@ STEPS: dict[str, str] = {
     "accepted": gettext_noop("Accepted"),
     "refused": gettext_noop("Refused: %(code)s %(reply)s"),
     "postponed": gettext_noop("Put off, the sender is to try again later: %(code)s %(reply)s"),
-    "aborted": gettext_noop("The client went away before an answer"),
+    "aborted": gettext_noop(
+        "Ended before a verdict: the client went away or began anew, or the mail was over the size limit"
+    ),
     "queued": gettext_noop("In the queue as %(queue_id)s"),
     "delivered": gettext_noop("Delivered to %(recipient)s"),
     "delivered_folder": gettext_noop("Delivered to %(recipient)s into the folder %(folder)s"),
@@ -54,7 +56,7 @@ OUTCOMES: dict[str, str] = {
     "expired": gettext_noop("Given up after too long a time in the queue"),
     "refused": gettext_noop("Refused"),
     "postponed": gettext_noop("Put off, the sender is to try again later"),
-    "aborted": gettext_noop("The client went away before an answer"),
+    "aborted": gettext_noop("Ended before a verdict"),
     "discarded": gettext_noop("Discarded by the owner's rule"),
     "redirected": gettext_noop("Redirected by the owner's rule"),
     "delivered": gettext_noop("Delivered"),
