@@ -170,6 +170,18 @@ def test_a_key_that_was_removed_is_refused_at_once(platform: Platform, operator:
     assert (status, problem["status"]) == (401, 401)
 
 
+def test_a_request_that_is_too_large_is_a_problem_document(platform: Platform) -> None:
+    """nginx refuses it, before the center could."""
+    connection = http.client.HTTPSConnection(HOST, platform.port("https"), timeout=30, context=trusting(platform))
+    connection.putrequest("POST", "/api/v1/domains")
+    connection.putheader("Content-Length", "30000000")
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert (answer.status, answer.headers["Content-Type"]) == (413, "application/problem+json")
+    assert json.loads(answer.read())["status"] == 413
+    connection.close()
+
+
 def test_the_readable_description_is_served_whole(platform: Platform) -> None:
     program = Program(platform, "")
     status, page = program("get", "/docs")

@@ -154,6 +154,23 @@ def test_what_is_no_request_is_a_problem_document(body: bytes, status: int, prog
     assert (answer.status, answer.media_type) == (status, "application/problem+json")
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("get", "/no-such-thing", 404), ("put", "/domains", 405), ("get", "/mailboxes/1/nothing", 404)],
+)
+def test_what_is_no_operation_is_a_problem_document(method: str, path: str, status: int, program: Program) -> None:
+    answer = program(method, path)
+    assert (answer.status, answer.media_type) == (status, "application/problem+json")
+    assert (answer.body["status"], bool(answer.body["detail"])) == (status, True)
+    allowed = {"GET", "POST"} if status == 405 else {""}
+    assert set(answer.headers.get("Allow", "").split(", ")) == allowed
+
+
+def test_a_foreign_host_name_is_a_problem_document(program: Program) -> None:
+    answer = Client(headers={"host": "evil.example"}).get(f"{PREFIX}/me")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
+
+
 def test_a_null_where_a_value_belongs(program: Program, ours: Tenant) -> None:
     for field in ("display_name", "quota_bytes", "is_active"):
         answer = program("patch", f"/mailboxes/{ours.mailbox.pk}", {field: None})
