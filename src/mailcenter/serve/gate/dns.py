@@ -94,6 +94,8 @@ class Resolver:
 
     async def _answer(self, name: str, kind: Kind) -> _Answer:
         key = (name.lower().removesuffix("."), kind)
+        if key in self._waiting and self._channel is not None:
+            self._channel.read()  # the answer to what was expected wakes nobody
         if (known := self._known(key)) is not None:
             return known
         held = self._held.pop(key, None)
@@ -106,7 +108,7 @@ class Resolver:
             self._waiting[key].append(waiter)
         else:
             self._put(key, waiter)
-        return _certain(await waiter)
+        return _certain(await (waiter if self._channel is None else self._channel.wait(waiter)))
 
     def _known(self, key: _Key) -> _Answer | None:
         known = self._memory.get(key)

@@ -1,6 +1,7 @@
 """Questions to the resolver over one connected UDP socket, each put twice at the most; by TCP what is too long for UDP.
 
-Without a task, a future or a socket for each: the answer comes by a callback.
+Without a task, a future or a socket for each: the answer comes by a callback. What nobody waits for yet lies in the
+socket until somebody does, so that it wakes nobody.
 """
 
 from __future__ import annotations
@@ -11,19 +12,21 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Final
+from typing import Final, TypeVar
 
-from mailcenter.serve.gate import dns_wire
+from mailcenter.serve.gate import dns_tcp, dns_wire
 from mailcenter.serve.gate.dns_wire import Kind, MalformedError, Reply
 
 TRIES: Final = 2
 MOST_QUESTIONS: Final = 1000
 """Questions of one socket: then another takes over, with another port, so that nobody can aim at it."""
+MOST_UNHEARD: Final = 32
+"""Questions whose answers may lie in the socket: its buffer holds more."""
 _LONGEST: Final = 4096
-_CERTAIN: Final = frozenset({dns_wire.NO_ERROR, dns_wire.NO_DOMAIN})
 
 Done = Callable[[Reply | str], None]
 """Takes the answer, or why there is none."""
+T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +48,9 @@ class Channel:
         self._asked: dict[int, _Asked] = {}
         self._over_tcp: set[asyncio.Task[None]] = set()
         self._left = MOST_QUESTIONS
+        self._waiting = 0
+        self.is_listening = False
+        """Whether an answer that comes wakes the loop."""
         family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
         try:
@@ -52,7 +58,6 @@ class Channel:
         except OSError:
             self._socket.close()
             raise
-        self._loop.add_reader(self._socket, self._readable)
 
     @property
     def is_used_up(self) -> bool:
@@ -60,9 +65,38 @@ class Channel:
         return self._left <= 0
 
     def ask(self, name: str, kind: Kind, done: Done) -> None:
-        """Put a question; `done` is called once, later or at once. `name` as for `dns_wire.asked`, in lower case."""
+        """Put a question; `done` is called once: at once, by `read`, while somebody waits, or when it is late.
+
+        `name` as for `dns_wire.asked`, in lower case.
+        """
         self._left -= 1
         self._put(_Asked(dns_wire.asked(name, kind), kind, done))
+        self._listen_where_needed()
+
+    async def wait(self, answer: asyncio.Future[T]) -> T:
+        """What a question's `done` gives to this future."""
+        self._waiting += 1
+        self._listen_where_needed()
+        try:
+            return await answer
+        finally:
+            self._waiting -= 1
+            self._listen_where_needed()
+
+    def read(self) -> None:
+        """Take the answers that have come."""
+        while self._socket.fileno() >= 0:
+            try:
+                data = self._socket.recv(_LONGEST)
+            except BlockingIOError:
+                break
+            except OSError as error:
+                self._stop_listening()  # uvloop hears nothing more of a socket after its error
+                for identity in list(self._asked):
+                    self._again(identity, str(error))
+                break
+            self._take(data)
+        self._listen_where_needed()
 
     def close(self) -> None:
         """Give up what is still asked."""
@@ -90,9 +124,15 @@ class Channel:
                 failure = str(error)
                 continue
             self._asked[identity] = asked
-            asked.timer = self._loop.call_later(self._timeout / TRIES, self._again, identity, failure)
+            asked.timer = self._loop.call_later(self._timeout / TRIES, self._late, identity, failure)
             return
         self._finish(asked, failure)
+
+    def _late(self, identity: int, failure: str) -> None:
+        self.read()  # the answer may lie there
+        if identity in self._asked:
+            self._again(identity, failure)
+            self._listen_where_needed()
 
     def _again(self, identity: int, failure: str) -> None:
         """Put a question once more, unless it has been put often enough."""
@@ -102,20 +142,6 @@ class Channel:
             self._put(asked)
         else:
             self._finish(asked, failure)
-
-    def _readable(self) -> None:
-        while True:
-            try:
-                data = self._socket.recv(_LONGEST)
-            except BlockingIOError:
-                return
-            except OSError as error:
-                for identity in list(self._asked):
-                    self._again(identity, str(error))
-                return
-            self._take(data)
-            if self._socket.fileno() < 0:
-                return
 
     def _take(self, data: bytes) -> None:
         identity = dns_wire.identity_of(data)
@@ -127,7 +153,7 @@ class Channel:
         except MalformedError as error:
             self._again(identity, str(error))
             return
-        if reply.code not in _CERTAIN:
+        if reply.code not in dns_wire.CERTAIN:
             self._again(identity, f"the server says {reply.code}")
             return
         del self._asked[identity]
@@ -140,43 +166,32 @@ class Channel:
             self._finish(asked, reply)
 
     async def _ask_by_tcp(self, asked: _Asked) -> None:
-        answer: Reply | str
-        try:
-            async with asyncio.timeout(self._timeout):
-                answer = dns_wire.read(await _exchange(self._place, asked.question), asked.question, asked.kind)
-        except TimeoutError:
-            answer = f"no answer by TCP in {self._timeout:g} s"
-        except (OSError, EOFError, MalformedError) as error:
-            answer = str(error)
-        except asyncio.CancelledError:
-            answer = "given up"
-        if isinstance(answer, Reply) and answer.code not in _CERTAIN:
-            answer = f"the server says {answer.code}"
-        self._finish(asked, answer)
+        self._finish(asked, await dns_tcp.answer(self._place, asked.question, asked.kind, seconds=self._timeout))
 
     def _finish(self, asked: _Asked, answer: Reply | str) -> None:
         asked.done(answer)
         if self.is_used_up and not self._asked:
             self._close_socket()
 
-    def _close_socket(self) -> None:
-        if self._socket.fileno() >= 0:
+    def _listen_where_needed(self) -> None:
+        """Be woken by answers while somebody waits, or where many are on their way, or all that will ever be asked."""
+        if not (self._waiting or self.is_used_up or len(self._asked) > MOST_UNHEARD):
+            self._stop_listening()
+        elif not self.is_listening and self._socket.fileno() >= 0:
+            self.is_listening = True
+            self._loop.add_reader(self._socket, self.read)
+
+    def _stop_listening(self) -> None:
+        if self.is_listening:
+            self.is_listening = False
             self._loop.remove_reader(self._socket)
-            self._socket.close()
+
+    def _close_socket(self) -> None:
+        self._stop_listening()
+        self._socket.close()
 
 
 def _end_timer(asked: _Asked) -> None:
     if asked.timer is not None:
         asked.timer.cancel()
         asked.timer = None
-
-
-async def _exchange(place: tuple[str, int], question: bytes) -> bytes:
-    """RFC 7766: each message has its length before it."""
-    reader, writer = await asyncio.open_connection(*place)
-    try:
-        data = dns_wire.message(secrets.randbits(16), question)
-        writer.write(len(data).to_bytes(2, "big") + data)
-        return await reader.readexactly(int.from_bytes(await reader.readexactly(2), "big"))
-    finally:
-        writer.close()

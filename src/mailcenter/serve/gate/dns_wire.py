@@ -17,6 +17,8 @@ Kind = Literal["A", "AAAA", "PTR", "MX", "TXT"]
 NO_ERROR: Final = 0
 NO_DOMAIN: Final = 3
 """NXDOMAIN: there is nothing at this name nor below it (RFC 8020)."""
+CERTAIN: Final = frozenset({NO_ERROR, NO_DOMAIN})
+"""What tells something of a name; other codes are failures of the server."""
 TYPES: Final[dict[Kind, int]] = {"A": 1, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
 _SOA: Final = 6
 _HEADER: Final = struct.Struct(">6H")

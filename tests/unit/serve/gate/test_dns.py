@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
+import uvloop
 
 from mailcenter.serve.gate import dns, dns_channel
 from mailcenter.serve.gate.dns import Resolver
@@ -34,6 +35,7 @@ class NameServer(asyncio.DatagramProtocol):
     silences: int = 0
     """How many questions it leaves unanswered first."""
     asked: list[str] = field(default_factory=list)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
     clients: set[tuple[str, int]] = field(default_factory=set)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -47,6 +49,7 @@ class NameServer(asyncio.DatagramProtocol):
         kind = next(name for name, number in TYPES.items() if number == struct.unpack_from(">H", data, at + 1)[0])
         key = f"{kind} {'.'.join(labels).lower()}"
         self.asked.append(key)
+        self.heard.set()
         self.clients.add(addr)
         if key not in self.zone or len(self.asked) <= self.silences:
             return
@@ -222,6 +225,63 @@ def test_what_is_expected_is_held_for_who_comes_later(ttl: int) -> None:
     ask(server, later)
 
 
+def test_what_is_expected_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = NameServer({"A a.example": [bytes([192, 0, 2, 1])]})
+
+    async def unread(resolver: Resolver) -> None:
+        resolver.expect("a.example", "A")
+        await server.heard.wait()
+        channel = resolver._channel
+        assert channel is not None
+        assert not channel.is_listening
+        monkeypatch.setattr(dns_channel.Channel, "wait", None)  # nobody needs to: it has come
+        assert await resolver.a("a.example") == ("192.0.2.1",)
+
+    ask(server, unread)
+    assert server.asked == ["A a.example"]
+
+
+def test_what_lies_in_the_socket_is_not_late() -> None:
+    server = NameServer({"A a.example": [bytes([192, 0, 2, 1])]})
+
+    async def late(resolver: Resolver) -> None:
+        resolver.expect("a.example", "A")
+        await asyncio.sleep(0.3)  # its first try is over
+        assert await resolver.a("a.example") == ("192.0.2.1",)
+
+    ask(server, late, timeout=0.2)
+    assert server.asked == ["A a.example"]
+
+
+def test_a_failure_shows_also_to_who_comes_later() -> None:
+    server = NameServer({"A a.example": SERVFAIL, "A b.example": [bytes([192, 0, 2, 1])]})
+
+    async def later(resolver: Resolver) -> None:
+        resolver.expect("a.example", "A")
+        await server.heard.wait()
+        with pytest.raises(UnavailableError, match="says 2"):
+            await resolver.a("a.example")
+        assert await resolver.a("b.example") == ("192.0.2.1",)
+
+    ask(server, later)
+    assert server.asked == ["A a.example", "A a.example", "A b.example"]
+
+
+def test_many_expected_answers_do_not_fill_the_socket() -> None:
+    names = [f"{number}.example" for number in range(20 * dns_channel.MOST_UNHEARD)]
+    server = NameServer({f"A {name}": [bytes([192, 0, 2, 1])] * 50 for name in names})
+
+    async def many(resolver: Resolver) -> None:
+        for name in names:
+            resolver.expect(name, "A")
+            await asyncio.sleep(0)
+        for name in names:
+            assert len(await resolver.a(name)) == 50
+
+    ask(server, many)
+    assert len(server.asked) == len(names)
+
+
 def test_a_lost_question_is_put_again() -> None:
     server = NameServer({"A a.example": [bytes([192, 0, 2, 1])]}, silences=1)
     assert ask(server, lambda resolver: resolver.a("a.example"), timeout=1.0) == ("192.0.2.1",)
@@ -239,7 +299,8 @@ def test_sockets_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(server.clients) == 7
 
 
-def test_a_dead_server_shows_at_once_and_is_found_again() -> None:
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_dead_server_shows_at_once_and_is_found_again(new_loop: Callable[[], asyncio.AbstractEventLoop]) -> None:
     async def run() -> tuple[str, ...]:
         loop = asyncio.get_running_loop()
         first, _ = await loop.create_datagram_endpoint(lambda: NameServer({}), local_addr=("127.0.0.1", 0))
@@ -258,7 +319,8 @@ def test_a_dead_server_shows_at_once_and_is_found_again() -> None:
             resolver.close()
             again.close()
 
-    assert asyncio.run(run()) == ("192.0.2.1",)
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(run()) == ("192.0.2.1",)
 
 
 def test_giving_up_answers_who_waits() -> None:
