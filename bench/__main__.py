@@ -64,7 +64,7 @@ class Bench:
     async def delays(self, turn: list[Stack], count: int) -> None:
         for stack in turn:
             found = await measure.delays(stack, self._mails[:count], _MAILS_PER_SECOND)
-            self.measured[stack.name].delays += found
+            self.measured[stack.name].delays.append(found)
             self._say(
                 stack,
                 f"{len(found)} mails at {_MAILS_PER_SECOND:.0f}/s: {1000 * sorted(found)[len(found) // 2]:.0f} ms",
@@ -100,10 +100,10 @@ def main(
     corpus: Annotated[
         Path | None, typer.Option(help="Folder or archive of real mails instead of generated ones.")
     ] = None,
-    mails: Annotated[int, typer.Option(help="Mails of each round.")] = 400,
-    rounds: Annotated[int, typer.Option(min=1)] = 3,
-    refusals: Annotated[int, typer.Option(help="Refusals of each round.")] = 2000,
-    delays: Annotated[int, typer.Option(help="Mails of each round sent at 5 a second.")] = 40,
+    mails: Annotated[int, typer.Option(help="Mails of each round.")] = 300,
+    rounds: Annotated[int, typer.Option(min=1)] = 9,
+    refusals: Annotated[int, typer.Option(help="Refusals of each round.")] = 500,
+    delays: Annotated[int, typer.Option(help="Mails of each round sent at 5 a second.")] = 20,
     port_base: Annotated[int, typer.Option(help="First of twenty free ports on loopback.")] = 3700,
     output: Annotated[Path, typer.Option(help="The page to write.")] = page.PAGE,
     keep: Annotated[bool, typer.Option("--keep", help="Leave both state directories behind.")] = False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,21 +22,32 @@ class Measured:
 
     deliveries: list[Result] = field(default_factory=list)
     refusals: list[Result] = field(default_factory=list)
-    delays: list[float] = field(default_factory=list)
+    delays: list[list[float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One figure of both stacks; `ratio` is ours to stock."""
+    """One figure of both stacks, round by round."""
 
     name: str
-    ours: float
-    stock: float
+    ours_by_round: list[float]
+    stock_by_round: list[float]
     more_is_better: bool
 
     @property
+    def ours(self) -> float:
+        return statistics.median(self.ours_by_round)
+
+    @property
+    def stock(self) -> float:
+        return statistics.median(self.stock_by_round)
+
+    @property
     def ratio(self) -> float:
-        return self.ours / self.stock
+        """Ours to stock: of the rounds' ratios the median, as the machine's speed changes between rounds."""
+        return statistics.median(
+            ours / stock for ours, stock in zip(self.ours_by_round, self.stock_by_round, strict=True)
+        )
 
     @property
     def at_least_as_good(self) -> bool:
@@ -43,32 +55,21 @@ class Row:
 
 
 def rows(ours: Measured, stock: Measured) -> list[Row]:
-    """The figures; of several rounds the median."""
+    """The figures."""
 
-    def middle(results: list[Result], figure: str) -> float:
-        return float(statistics.median(getattr(result, figure) for result in results))
+    def row(name: str, figure: Callable[[Measured], list[float]], *, more: bool) -> Row:
+        return Row(name, figure(ours), figure(stock), more_is_better=more)
 
     return [
-        Row(
-            "delivered mails per second",
-            middle(ours.deliveries, "per_second"),
-            middle(stock.deliveries, "per_second"),
-            True,
-        ),
-        Row("CPU per delivered mail, ms", middle(ours.deliveries, "cpu_ms"), middle(stock.deliveries, "cpu_ms"), False),
-        Row(
+        row("delivered mails per second", lambda all_: [one.per_second for one in all_.deliveries], more=True),
+        row("CPU per delivered mail, ms", lambda all_: [one.cpu_ms for one in all_.deliveries], more=False),
+        row(
             "end of DATA to mailbox at 5 mails/s, median ms",
-            1000 * statistics.median(ours.delays),
-            1000 * statistics.median(stock.delays),
-            False,
+            lambda all_: [1000 * statistics.median(one) for one in all_.delays],
+            more=False,
         ),
-        Row(
-            "refused recipients per second",
-            middle(ours.refusals, "per_second"),
-            middle(stock.refusals, "per_second"),
-            True,
-        ),
-        Row("CPU per refused recipient, ms", middle(ours.refusals, "cpu_ms"), middle(stock.refusals, "cpu_ms"), False),
+        row("refused recipients per second", lambda all_: [one.per_second for one in all_.refusals], more=True),
+        row("CPU per refused recipient, ms", lambda all_: [one.cpu_ms for one in all_.refusals], more=False),
     ]
 
 
@@ -140,10 +141,11 @@ _STOCK = """\
 """
 
 _HOW = """\
-Both stacks run on one machine at the same time and are measured in turn, so that its noise meets both alike; of the
-rounds the median counts. Both have a resolver of the same software with the same zones, which answers at once and asks
-nobody else; both have learned the same mails; clients state an outside address by XCLIENT; each mail and each refusal
-has a connection of its own. The client runs on the same machine and slows both.
+Both stacks run on one machine at the same time and are measured in turn, so that its noise meets both alike. Of all
+rounds the median counts, and of their ratios too: a shared machine's speed drifts by a fifth between rounds, much less
+within one. Both have a resolver of the same software with the same zones, which answers at once and asks nobody else;
+both have learned the same mails; clients state an outside address by XCLIENT; each mail and each refusal has a
+connection of its own. The client runs on the same machine and slows both.
 
 - **Delivered** is a mail whose file has been put in its place in the mailbox (inotify, maildir and sdbox alike).
 - **CPU** is user and system time of all processes of a stack (`/proc/PID/stat` of each process tree, ended children

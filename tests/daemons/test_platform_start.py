@@ -54,6 +54,11 @@ def test_everything_is_healthy(platform: Platform) -> None:
             assert (process["state"], process["pid"] > 0) == ("RUNNING", True)
 
 
+def test_daemons_let_each_other_finish(platform: Platform) -> None:
+    for name, pid in _pids(platform).items():
+        assert os.sched_getscheduler(pid) == os.SCHED_BATCH, name
+
+
 def test_status_for_people_has_a_line_per_engine(platform: Platform) -> None:
     lines = platform.mailcenter("status").stdout.splitlines()
     assert [line.split()[:2] for line in lines[1:]] == [[engine.name, "healthy"] for engine in ENGINES]

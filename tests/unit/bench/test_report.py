@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.measure import Result
 from bench.page import put
-from bench.report import Measured, rows, shares, unwanted, write
+from bench.report import Measured, Row, rows, shares, unwanted, write
 
 
 def _measured(per_second: float, cpu_ms: float, delay_ms: float) -> Measured:
@@ -16,7 +16,7 @@ def _measured(per_second: float, cpu_ms: float, delay_ms: float) -> Measured:
         return Result(100, 100 / (per_second * factor), {"postfix": cpu_ms / 10, "idle": 0.0}, Counter())
 
     results = [result(factor) for factor in (0.5, 1.0, 3.0)]
-    return Measured(results, results, [delay_ms / 1000, 1.0, 0.0])
+    return Measured(results, results, [[delay_ms / 1000, 1.0, 0.0]])
 
 
 _OURS, _STOCK = _measured(80, 20, 25), _measured(40, 10, 50)
@@ -31,6 +31,11 @@ def test_median_of_the_rounds_and_ratio_to_stock() -> None:
         "refused recipients per second": (80, 40, True),
         "CPU per refused recipient, ms": (20, 10, False),
     }
+
+
+def test_the_ratio_is_that_within_the_rounds() -> None:
+    drifting = Row("CPU", [10.0, 30.0, 12.0], [20.0, 60.0, 10.0], more_is_better=False)
+    assert (drifting.ours, drifting.stock, drifting.ratio, drifting.at_least_as_good) == (12.0, 20.0, 0.5, True)
 
 
 def test_shares_add_up_and_leave_out_what_used_nothing() -> None:
