@@ -6,13 +6,11 @@ the others are measured. Nothing is asked of the outside: the DNS is made of wha
 
 from __future__ import annotations
 
-import os
-import shutil
 import tarfile
-import tempfile
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -24,8 +22,9 @@ from bench.corpus import generate
 from bench.detection import report
 from bench.detection.corpus import Kind, Sorted, load, names_of, with_names
 from bench.detection.run import Fates, learn, measure
+from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
-from bench.stack import Stack, StackError
+from bench.stack import Stack
 from bench.stock import StockStack
 from bench.suites.zones import served, zone_files
 
@@ -48,28 +47,25 @@ class Rounds:
             self._console.print(f"  {kind}: {report.words(fates)}", highlight=False)
 
 
-def _rounds(console: Console, mails: list[Sorted], port_base: int) -> dict[str, dict[Kind, Fates]]:
+def _rounds(console: Console, stack: ExitStack, mails: list[Sorted], port_base: int) -> dict[str, dict[Kind, Fates]]:
     rounds = Rounds(console)
     named = with_names(mails)
     lessons, exam = named[::2], named[1::2]
     zone = generate(1, datetime.now(UTC)).zone
-    with ExitStack() as stack:
-        roots = [Path(tempfile.mkdtemp(prefix=f"mc-detection-{name}-")) for name in ("ours", "stock")]
-        for root in roots:
-            stack.callback(shutil.rmtree, root, ignore_errors=True)
-        ours = OurStack(roots[0], port_base, zone)
-        stock = StockStack(roots[1], port_base + 12, _CACHE, zone, zone_files(names_of(named)))
-        for one in (ours, stock):
-            stack.callback(one.stop)
-            one.start()
-        with served(ours.settings, names_of(mails)):
-            rounds.measure("ours, clients named as in their traces", ours, mails[1::2])
-        with served(ours.settings, names_of(named)):
-            ours.forget_names()
-            for each in (ours, stock):
-                rounds.measure(f"{each.name}, nothing learned", each, exam)
-                learn(each, lessons)
-                rounds.measure(f"{each.name}, trained", each, exam)
+    ours = OurStack(own_directory(stack, "detection-ours"), port_base, zone)
+    stock_root = own_directory(stack, "detection-stock")
+    stock = StockStack(stock_root, port_base + 12, _CACHE, zone, zone_files(names_of(named)))
+    for one in (ours, stock):
+        stack.callback(one.stop)
+        one.start()
+    with served(ours.settings, names_of(mails)):
+        rounds.measure("ours, clients named as in their traces", ours, mails[1::2])
+    with served(ours.settings, names_of(named)):
+        ours.forget_names()
+        for each in (ours, stock):
+            rounds.measure(f"{each.name}, nothing learned", each, exam)
+            learn(each, lessons)
+            rounds.measure(f"{each.name}, trained", each, exam)
     return rounds.found
 
 
@@ -81,19 +77,13 @@ def main(
 ) -> None:
     """Measure what becomes of sorted mails."""
     console = Console()
-    if os.geteuid() != 0:
-        console.print("error: both mail systems are started as root")
-        raise typer.Exit(1)
     now = datetime.now(UTC)
-    try:
+    with own_systems(partial(console.print, markup=False), OSError, tarfile.TarError) as stack:
         mails = load(corpus, now)
         if not mails:
             console.print("error: no folder of this corpus is named for ham or spam")
             raise typer.Exit(1)
-        found = _rounds(console, mails, port_base)
-    except (OSError, tarfile.TarError, StackError) as error:
-        console.print(f"error: {error}", markup=False)
-        raise typer.Exit(1) from None
+        found = _rounds(console, stack, mails, port_base)
     page.put(output, "detection", report.section(mails, found, now))
     console.print(f"written: {output.name}")
 

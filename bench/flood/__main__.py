@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import tempfile
-from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +17,9 @@ from bench.flood import report
 from bench.flood.bots import BANNED_SOURCE, LISTED, from_elsewhere
 from bench.flood.run import Measured, filtering, good_mails, refusals
 from bench.mails import Mail
+from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
-from bench.stack import Stack, StackError
+from bench.stack import Stack
 from bench.stock import StockStack
 
 _CACHE = Path("/var/cache/mailcenter/bench")
@@ -56,28 +54,17 @@ def main(
 ) -> None:
     """Measure a flood of bots around good mails."""
     console = Console()
-    if os.geteuid() != 0:
-        console.print("error: both mail systems are started as root")
-        raise typer.Exit(1)
-    now = datetime.now(UTC)
-    generated = generate(mails, now)
-    good = [from_elsewhere(mail, number) for number, mail in enumerate(generated.mails)]
-    try:
-        with ExitStack() as stack:
-            roots = [Path(tempfile.mkdtemp(prefix=f"mc-flood-{name}-")) for name in ("ours", "stock")]
-            for root in roots:
-                stack.callback(shutil.rmtree, root, ignore_errors=True)
-            zones = dict.fromkeys(_LISTS, _list_zone())
-            ours = OurStack(roots[0], port_base, generated.zone, zones)
-            stock = StockStack(roots[1], port_base + 12, _CACHE, generated.zone, zones)
-            for one in (stock, ours):
-                stack.callback(one.stop)
-                one.start()
-            ours.command("gate", "ban", "add", BANNED_SOURCE, "--for", "1d")
-            found = asyncio.run(_measure(console, [ours, stock], good, bots))
-    except StackError as error:
-        console.print(f"error: {error}", markup=False)
-        raise typer.Exit(1) from None
+    with own_systems(partial(console.print, markup=False)) as stack:
+        generated = generate(mails, datetime.now(UTC))
+        good = [from_elsewhere(mail, number) for number, mail in enumerate(generated.mails)]
+        zones = dict.fromkeys(_LISTS, _list_zone())
+        ours = OurStack(own_directory(stack, "flood-ours"), port_base, generated.zone, zones)
+        stock = StockStack(own_directory(stack, "flood-stock"), port_base + 12, _CACHE, generated.zone, zones)
+        for one in (stock, ours):
+            stack.callback(one.stop)
+            one.start()
+        ours.command("gate", "ban", "add", BANNED_SOURCE, "--for", "1d")
+        found = asyncio.run(_measure(console, [ours, stock], good, bots))
     text = report.section(
         found["ours"], found["stock"], mails=mails, command="python -m bench.flood", when=datetime.now(UTC)
     )

@@ -19,9 +19,9 @@ from bench import page
 from bench.guessing.cases import Case, cases
 from bench.guessing.cost import LOGIN, PASSWORD, Cost, measure, median
 from bench.guessing.judges import Judged, by_fail2ban, by_the_guard
+from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
 from bench.report import machine
-from bench.stack import StackError
 from mailcenter.settings.load import CONFIG_VARIABLE
 
 _HOW = """\
@@ -44,16 +44,10 @@ def main(
     output: Annotated[Path, typer.Option(help="The page.")] = page.PAGE,
 ) -> None:
     """Judge the cases, measure the cost, write the section."""
-    if os.geteuid() != 0:
-        _log("error: the platform is started as root")
-        raise typer.Exit(1)
-    try:
+    with own_systems(_log) as stack:
         lines = [_line(case.name, _guarded(case), by_fail2ban(case)) for case in cases()]
         _log("the cases are judged")
-        costs = _costs(logins, rounds, port_base) if logins else {}
-    except StackError as error:
-        _log(f"error: {error}")
-        raise typer.Exit(1) from None
+        costs = _costs(stack, logins, rounds, port_base) if logins else {}
     headings = ["case", "wrongly refused: guard", "fail2ban", "guesses looked at: guard", "fail2ban"]
     command = f"python -m bench.guessing --logins {logins} --rounds {rounds}"
     text = "\n".join(
@@ -95,22 +89,19 @@ def _line(name: str, guard: Judged, fail2ban: Judged) -> list[str]:
     return [name, *refused, *looked]
 
 
-def _costs(logins: int, rounds: int, port_base: int) -> dict[str, Cost]:
-    with ExitStack() as stack:
-        root = Path(tempfile.mkdtemp(prefix="mc-guessing-"))
-        stack.callback(shutil.rmtree, root, ignore_errors=True)
-        ours = OurStack(root, port_base, "")
-        stack.callback(ours.stop)
-        ours.start()
-        subprocess.run(
-            [sys.executable, "-m", "mailcenter.run.cli", "mailbox", "add", LOGIN, "--password-stdin"],
-            env=os.environ | {CONFIG_VARIABLE: str(ours.config)},
-            input=f"{PASSWORD}\n",
-            text=True,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        return measure(ours, logins, rounds)
+def _costs(stack: ExitStack, logins: int, rounds: int, port_base: int) -> dict[str, Cost]:
+    ours = OurStack(own_directory(stack, "guessing"), port_base, "")
+    stack.callback(ours.stop)
+    ours.start()
+    subprocess.run(
+        [sys.executable, "-m", "mailcenter.run.cli", "mailbox", "add", LOGIN, "--password-stdin"],
+        env=os.environ | {CONFIG_VARIABLE: str(ours.config)},
+        input=f"{PASSWORD}\n",
+        text=True,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return measure(ours, logins, rounds)
 
 
 if __name__ == "__main__":

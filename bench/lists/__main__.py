@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +14,7 @@ import typer
 from rich.console import Console
 
 from bench import page
+from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
 from bench.report import machine
 from bench.stack import StackError
@@ -40,21 +38,12 @@ def main(
     output: Annotated[Path, typer.Option(help="The page.")] = page.PAGE,
 ) -> None:
     """Fill a platform's database, open every list as each role, write the section."""
-    if os.geteuid() != 0:
-        _log("error: the platform is started as root")
-        raise typer.Exit(1)
-    try:
-        with ExitStack() as stack:
-            root = Path(tempfile.mkdtemp(prefix="mc-lists-"))
-            stack.callback(shutil.rmtree, root, ignore_errors=True)
-            ours = OurStack(root, port_base, "")
-            stack.callback(ours.stop)
-            ours.start()
-            _log("the platform has started")
-            found = _ask(ours)
-    except StackError as error:
-        _log(f"error: {error}")
-        raise typer.Exit(1) from None
+    with own_systems(_log) as stack:
+        ours = OurStack(own_directory(stack, "lists"), port_base, "")
+        stack.callback(ours.stop)
+        ours.start()
+        _log("the platform has started")
+        found = _ask(ours)
     page.put(output, "lists", _section(found))
     _log(f"written: {output.name}")
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,6 +23,7 @@ from bench import page
 from bench.logins import report
 from bench.logins.dovecot import LoneDovecot
 from bench.logins.measure import Idle, Login, Logins, Service, idle, logins
+from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
 from bench.stack import DOMAIN, StackError
 from mailcenter.engines.doctor.kernel import INSTANCES
@@ -122,38 +121,30 @@ def main(
     output: Annotated[Path, typer.Option(help="The page.")] = page.PAGE,
 ) -> None:
     """Measure logins and idle sessions, write the section."""
-    if os.geteuid() != 0:
-        _log("error: both mail systems are started as root")
-        raise typer.Exit(1)
-    try:
-        with ExitStack() as stack:
-            roots = [Path(tempfile.mkdtemp(prefix=f"mc-logins-{name}-")) for name in ("ours", "stock")]
-            for root in roots:
-                stack.callback(shutil.rmtree, root, ignore_errors=True)
-            ours = OurStack(roots[0], port_base, "")
-            stack.callback(ours.stop)
-            ours.start()
-            place, costs = paths(ours.settings), ours.settings.passwords
-            password_hash = hash_password(_PASSWORD, Cost(costs.passes, costs.memory)).removeprefix(START)
-            users = [f"login{number:04}@{DOMAIN}" for number in range(-(-sessions // _PER_MAILBOX))]
-            app_passwords = _app_passwords(ours, len(users), password_hash)
-            certificate = (place.certificate, place.key)
-            stock = LoneDovecot(roots[1], port_base + 12, users, f"{{ARGON2ID}}{password_hash}", certificate)
-            stack.callback(stock.stop)
-            stock.start(_STOCK_SESSIONS)
-            _log("both have started")
-            stack.enter_context(_hearing())
-            context = _certificate_context(ours)
-            services = {
-                "ours": Service(ours.settings.listen.imaps, context, ours.roots),
-                "stock": Service(stock.port, context, stock.roots),
-            }
-            stack.push(partial(_say_why, place.log("dovecot")))
-            found = asyncio.run(_logins(services, users, count, rounds))
-            idling = asyncio.run(_idle(services, users, app_passwords, sessions))
-    except StackError as error:
-        _log(f"error: {error}")
-        raise typer.Exit(1) from None
+    with own_systems(_log) as stack:
+        ours = OurStack(own_directory(stack, "logins-ours"), port_base, "")
+        stack.callback(ours.stop)
+        ours.start()
+        place, costs = paths(ours.settings), ours.settings.passwords
+        password_hash = hash_password(_PASSWORD, Cost(costs.passes, costs.memory)).removeprefix(START)
+        users = [f"login{number:04}@{DOMAIN}" for number in range(-(-sessions // _PER_MAILBOX))]
+        app_passwords = _app_passwords(ours, len(users), password_hash)
+        certificate = (place.certificate, place.key)
+        stock = LoneDovecot(
+            own_directory(stack, "logins-stock"), port_base + 12, users, f"{{ARGON2ID}}{password_hash}", certificate
+        )
+        stack.callback(stock.stop)
+        stock.start(_STOCK_SESSIONS)
+        _log("both have started")
+        stack.enter_context(_hearing())
+        context = _certificate_context(ours)
+        services = {
+            "ours": Service(ours.settings.listen.imaps, context, ours.roots),
+            "stock": Service(stock.port, context, stock.roots),
+        }
+        stack.push(partial(_say_why, place.log("dovecot")))
+        found = asyncio.run(_logins(services, users, count, rounds))
+        idling = asyncio.run(_idle(services, users, app_passwords, sessions))
     command = f"python -m bench.logins --logins {count} --rounds {rounds} --sessions {sessions}"
     page.put(output, "logins", report.section(found, idling, command=command, when=datetime.now(UTC)))
     _log(f"written: {output.name}")
