@@ -91,7 +91,7 @@ class Channel:
             except BlockingIOError:
                 break
             except OSError as error:
-                self._stop_listening()  # uvloop hears nothing more of a socket after its error
+                self._stop_listening()
                 for identity in list(self._asked):
                     self._again(identity, str(error))
                 break
@@ -121,6 +121,7 @@ class Channel:
             except BlockingIOError:
                 pass  # as if it were lost on the way
             except OSError as error:  # also that of the question before: nobody listens
+                self._stop_listening()
                 failure = str(error)
                 continue
             self._asked[identity] = asked
@@ -182,6 +183,7 @@ class Channel:
             self._loop.add_reader(self._socket, self.read)
 
     def _stop_listening(self) -> None:
+        """Also after an error of the socket, to listen anew: uvloop hears nothing more of it."""
         if self.is_listening:
             self.is_listening = False
             self._loop.remove_reader(self._socket)

@@ -311,6 +311,9 @@ def test_a_dead_server_shows_at_once_and_is_found_again(new_loop: Callable[[], a
         for name in ("a.example", "b.example"):
             with pytest.raises(UnavailableError, match=rf"{name} A: .*refused"):
                 await resolver.a(name)
+        together = [resolver.a(f"{number}.example") for number in range(9)]
+        failures = await asyncio.gather(*together, return_exceptions=True)
+        assert all(isinstance(failure, UnavailableError) for failure in failures)
         server = NameServer({"A a.example": [bytes([192, 0, 2, 1])]})
         again, _ = await loop.create_datagram_endpoint(lambda: server, local_addr=place)
         try:
