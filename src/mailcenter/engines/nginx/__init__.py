@@ -58,6 +58,12 @@ class Nginx(PlainEngine):
             RenderedFile(etc / "nginx.conf", content),
             RenderedFile(etc / "discovery.conf", render(__file__, "discovery.conf.j2", settings)),
             RenderedFile(etc / "discovery-pages.conf", render(__file__, "discovery-pages.conf.j2", settings)),
+            *(
+                RenderedFile(
+                    etc / f"later.{language}.html", render(__file__, "later.html.j2", settings, language=language)
+                )
+                for language in ("de", "en")
+            ),
         ]
 
     def check(self, settings: Settings) -> None:
