@@ -13,7 +13,7 @@ import pytest
 from mailcenter.serve.follower.daemon import Follower
 from mailcenter.serve.follower.reading import Reading
 from mailcenter.serve.follower.store import Batch, Store
-from tests.database.ledger.cluster import Cluster
+from tests.database.cluster import Cluster
 from tests.database.ledger.traffic import Mail, append, mails, spool
 
 _STEPS = ("before writing", "before the commit", "after the commit", "while deleting")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mailcenter.ledger.record import RecipientRecord
-from tests.database.ledger.cluster import Cluster
+from tests.database.cluster import Cluster
 from tests.database.ledger.traffic import append, mails, spool
 from tests.harness.wait import until
 

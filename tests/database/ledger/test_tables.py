@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import psycopg
 import pytest
 
-from tests.database.ledger.cluster import Cluster
+from tests.database.cluster import Cluster
 from tests.database.ledger.traffic import mails, spool
 from tests.harness.wait import until
 

@@ -6,7 +6,7 @@ import asyncio
 
 from mailcenter.serve.gate.database import Database
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
-from tests.database.ledger.cluster import Cluster
+from tests.database.cluster import Cluster
 
 _CONNECTIONS = 4
 
