@@ -1,9 +1,14 @@
-"""The gate's and the logins daemon's connections to PostgreSQL outlive its restart."""
+"""The daemons' connections to PostgreSQL outlive its restart."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
+from typing import Any
 
+import psycopg
+
+from mailcenter.serve.following import follow
 from mailcenter.serve.gate.database import Database
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
 from tests.database.cluster import Cluster
@@ -66,3 +71,24 @@ def test_words_are_heard_and_a_gap_is_told(cluster: Cluster) -> None:
         return words
 
     assert asyncio.run(listen()) == ["", "anna@demo.example", ""]
+
+
+def test_a_daemon_that_follows_looks_again_after_a_word_and_after_a_loss(cluster: Cluster) -> None:
+    """The next look would come after an hour, were there no word."""
+    stop, failures, looks = threading.Event(), list[str](), list[int]()
+
+    def look(connection: psycopg.Connection[Any]) -> float:
+        looks.append(connection.info.backend_pid)
+        if len(looks) == 1:
+            cluster.sql("SELECT pg_notify('other', ''), pg_notify('followed', '')")
+        elif len(looks) == 2:
+            cluster.sql(f"SELECT pg_terminate_backend({looks[0]}, 20000)", database="postgres")
+        else:
+            stop.set()
+            return 0.0
+        return 3600.0
+
+    conninfo = f"host={cluster.paths.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user=mc_center"
+    follow(conninfo, "followed", look, failed=failures.append, stop=stop, longest_pause=1.0)
+    assert looks[0] == looks[1] != looks[2]
+    assert len(failures) == 1
