@@ -7,8 +7,9 @@ import threading
 from typing import Any
 
 import psycopg
+import pytest
 
-from mailcenter.serve.following import follow
+from mailcenter.serve.following import follow, hear_word
 from mailcenter.serve.gate.database import Database
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
 from tests.database.cluster import Cluster
@@ -92,3 +93,30 @@ def test_a_daemon_that_follows_looks_again_after_a_word_and_after_a_loss(cluster
     follow(conninfo, "followed", look, failed=failures.append, stop=stop, longest_pause=1.0)
     assert looks[0] == looks[1] != looks[2]
     assert len(failures) == 1
+
+
+def test_a_word_is_heard_in_an_event_loop_and_so_is_the_end(cluster: Cluster) -> None:
+    """A word that came with the answer to a question as well as one that comes later."""
+
+    async def listen() -> None:
+        async with await psycopg.AsyncConnection.connect(
+            f"host={cluster.paths.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user=mc_center",
+            autocommit=True,
+        ) as connection:
+            await connection.execute("LISTEN bans_changed")
+            cluster.sql("SELECT pg_notify('bans_changed', '')")
+            await connection.execute("SELECT 1")
+            await hear_word(connection, 3600)
+            hearing = asyncio.create_task(hear_word(connection, 3600))
+            await asyncio.sleep(0)
+            cluster.sql("SELECT pg_notify('bans_changed', '')")
+            await hearing
+            await hear_word(connection, 0.01)
+            cluster.sql(
+                "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE usename = 'mc_center'",
+                database="postgres",
+            )
+            with pytest.raises(psycopg.OperationalError):
+                await hear_word(connection, 3600)
+
+    asyncio.run(asyncio.wait_for(listen(), 120))

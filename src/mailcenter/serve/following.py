@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import select
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 import psycopg
@@ -35,9 +38,42 @@ def follow(
                 while not stop.is_set():
                     wait = look(connection)
                     pause = _FIRST_PAUSE
-                    for _ in connection.notifies(timeout=wait, stop_after=1):
-                        break
+                    wait_for_word(connection, wait)
         except (psycopg.Error, OSError) as error:
             failed(str(error).strip().partition("\n")[0])
             stop.wait(pause)
             pause = min(2 * pause, longest_pause)
+
+
+def wait_for_word(connection: psycopg.Connection[Any], seconds: float) -> None:
+    """Until a channel that is listened to tells something, at most so long. psycopg itself looks ten times a second.
+
+    Raises:
+        psycopg.Error: the connection has ended.
+    """
+    if not list(connection.notifies(timeout=0)):
+        select.select([connection], [], [], seconds)
+        list(connection.notifies(timeout=0))
+
+
+async def hear_word(connection: psycopg.AsyncConnection[Any], seconds: float) -> None:
+    """As `wait_for_word`, in an event loop."""
+    if not await _has_heard(connection):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(readable(connection.fileno()), seconds)
+        await _has_heard(connection)
+
+
+async def _has_heard(connection: psycopg.AsyncConnection[Any]) -> bool:
+    return bool([word async for word in connection.notifies(timeout=0)])
+
+
+async def readable(descriptor: int) -> None:
+    """Until there is something to be read, which the end of a connection is as well."""
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_reader(descriptor, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(descriptor)

@@ -42,8 +42,8 @@ class _Played:
     def execute(self, question: bytes) -> None:
         self.said.append(question.decode())
 
-    def notifies(self, *, timeout: float, stop_after: int) -> list[str]:
-        self.said.append(f"waits {timeout}")
+    def notifies(self, *, timeout: float) -> list[str]:
+        self.said.append(f"hears for {timeout}")
         return ["changed"]
 
 
@@ -64,10 +64,10 @@ def test_a_look_after_each_word_and_a_new_connection_after_a_failure(monkeypatch
     assert failures == ["gone"]
     assert played.said == [
         "LISTEN changes",
-        "waits 5.0",
-        "waits 0.0",
+        "hears for 0",
+        "hears for 0",
         "closed",
         "LISTEN changes",
-        "waits 5.0",
+        "hears for 0",
         "closed",
     ]

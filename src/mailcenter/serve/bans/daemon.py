@@ -13,6 +13,7 @@ import psycopg
 
 from mailcenter.serve.bans.deny_list import DenyList
 from mailcenter.serve.bans.firewall import Firewall, FirewallError
+from mailcenter.serve.following import hear_word
 from mailcenter.serve.heartbeat import beat
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
 from mailcenter.settings.load import paths
@@ -58,8 +59,7 @@ class Keeper:
                     while not self._stop.is_set():
                         wait = await self._look(connection)
                         await self._sleep(_LEAST_PAUSE)
-                        async for _ in connection.notifies(timeout=wait, stop_after=1):
-                            pass
+                        await hear_word(connection, wait)
             except (psycopg.Error, OSError) as error:
                 log.warning("bans cannot be followed: %s", str(error).strip().partition("\n")[0])
                 await self._sleep(_TRY_AGAIN)

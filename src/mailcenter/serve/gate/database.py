@@ -10,6 +10,7 @@ from typing import Any, Final
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from mailcenter.serve.following import readable
 from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.gate.unix import retrieve
 
@@ -116,7 +117,7 @@ class Database:
             self.hears_changes = True
             while True:
                 # By itself psycopg would look ten times a second whether there is something.
-                await _readable(connection.fileno())
+                await readable(connection.fileno())
                 async for notification in connection.notifies(timeout=_READ_FOR):
                     if take_word := self._words.get(notification.channel):
                         take_word(notification.payload)
@@ -129,17 +130,6 @@ class Database:
             if channel in ("", name):
                 for callback in callbacks:
                     callback()
-
-
-async def _readable(descriptor: int) -> None:
-    """Until there is something to be read, which the end of a connection is as well."""
-    loop = asyncio.get_running_loop()
-    ready = asyncio.Event()
-    loop.add_reader(descriptor, ready.set)
-    try:
-        await ready.wait()
-    finally:
-        loop.remove_reader(descriptor)
 
 
 def _first_line(error: BaseException) -> str:

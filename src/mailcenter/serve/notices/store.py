@@ -16,6 +16,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from mailcenter.ledger.notices import KIND
+from mailcenter.serve.following import wait_for_word
 from mailcenter.serve.notices.targets import readers
 
 CHANNEL: Final = "notice_wanted"
@@ -73,8 +74,7 @@ class Store:
 
     def wait(self, seconds: float) -> None:
         """Until something is wanted, at most so long."""
-        for _ in self._connection.notifies(timeout=seconds, stop_after=1):
-            return
+        wait_for_word(self._connection, seconds)
 
     def take(self) -> int:
         """Make notices of what the ledger daemon has handed on; gives how many recipients were looked at."""
