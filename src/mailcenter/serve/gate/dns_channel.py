@@ -11,6 +11,7 @@ import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from typing import Final, TypeVar
 
@@ -46,7 +47,7 @@ class Channel:
         self._timeout = timeout
         self._loop = asyncio.get_running_loop()
         self._asked: dict[int, _Asked] = {}
-        self._over_tcp: set[asyncio.Task[None]] = set()
+        self._over_tcp: set[asyncio.Task[Reply | str]] = set()
         self._left = MOST_QUESTIONS
         self._waiting = 0
         self.is_listening = False
@@ -160,14 +161,16 @@ class Channel:
         del self._asked[identity]
         _end_timer(asked)
         if reply.truncated:
-            task = self._loop.create_task(self._ask_by_tcp(asked))
+            by_tcp = dns_tcp.answer(self._place, asked.question, asked.kind, seconds=self._timeout)
+            task = self._loop.create_task(by_tcp)
             self._over_tcp.add(task)
-            task.add_done_callback(self._over_tcp.discard)
+            task.add_done_callback(partial(self._answered_by_tcp, asked))
         else:
             self._finish(asked, reply)
 
-    async def _ask_by_tcp(self, asked: _Asked) -> None:
-        self._finish(asked, await dns_tcp.answer(self._place, asked.question, asked.kind, seconds=self._timeout))
+    def _answered_by_tcp(self, asked: _Asked, task: asyncio.Task[Reply | str]) -> None:
+        self._over_tcp.discard(task)
+        self._finish(asked, "given up" if task.cancelled() else task.result())
 
     def _finish(self, asked: _Asked, answer: Reply | str) -> None:
         asked.done(answer)

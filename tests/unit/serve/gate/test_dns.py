@@ -17,6 +17,7 @@ from mailcenter.serve.gate.dns import Resolver
 from mailcenter.serve.gate.ports import MailHost, UnavailableError
 
 NO_ERROR, SERVFAIL, NXDOMAIN, REFUSED = 0, 2, 3, 5
+TRUNCATED = 0x0200
 TYPES = {"A": 1, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
 
 
@@ -335,3 +336,18 @@ def test_giving_up_answers_who_waits() -> None:
             await waiting
 
     ask(NameServer({}), given_up)
+
+
+def test_giving_up_answers_also_who_waits_for_tcp_that_has_not_begun() -> None:
+    server = NameServer({"A a.example": TRUNCATED})
+
+    async def given_up(resolver: Resolver) -> None:
+        resolver.expect("a.example", "A")
+        await server.heard.wait()
+        waiting = asyncio.create_task(resolver.a("a.example"))
+        await asyncio.sleep(0)
+        resolver.close()
+        with pytest.raises(UnavailableError, match="given up"):
+            await asyncio.wait_for(waiting, 20)
+
+    ask(server, given_up)
