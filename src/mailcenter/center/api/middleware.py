@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mailcenter.center.api.problems import CONTENT_TYPE, problem
 
-_PREFIX = "/api/"
+_PREFIX: Final = "/api/"
+_REQUEST: Final = gettext_noop("This request cannot be answered: see the description of the API.")
+_FAILED: Final = gettext_noop("This failed on our side; please try again later.")
+_DETAILS: Final = {
+    HTTPStatus.NOT_FOUND: gettext_noop("There is nothing at this address."),
+    HTTPStatus.METHOD_NOT_ALLOWED: gettext_noop("This address does not take this method."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext_noop("The request is too large."),
+}
 
 
 class ProblemMiddleware:
@@ -25,7 +36,8 @@ class ProblemMiddleware:
         if response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
             return response
         status = HTTPStatus(response.status_code)
-        told = problem(status, status.description or status.phrase)
+        with translation.override(translation.get_language_from_request(request)):
+            told = problem(status, _(_DETAILS.get(status, _FAILED if status >= 500 else _REQUEST)))
         if "Allow" in response.headers:
             told.headers["Allow"] = response.headers["Allow"]
         return told
