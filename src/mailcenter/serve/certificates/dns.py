@@ -15,7 +15,7 @@ from mailcenter.serve.dns import records
 from mailcenter.settings.model import Settings
 
 _REMEMBERED: Final = 10.0
-"""Seconds for which our own addresses hold: about a round of the daemon, which asks for them once so."""
+"""Seconds for which our own addresses are remembered: about a round of the daemon, so that it asks for them once."""
 _MOST_NAMED: Final = 4
 
 
