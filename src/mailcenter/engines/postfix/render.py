@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from ipaddress import ip_address
 
 from mailcenter.engines.base import RenderedFile
@@ -25,8 +26,9 @@ _SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
 LMTP_LINK = "mailboxes"
 """Name in the queue directory of a symbolic link to Dovecot's LMTP socket."""
 
-_DIRECTORY_PROCESSES = 4
-"""How many of each kind ask the directory, with connections of their own. What comes while all are busy waits."""
+_DIRECTORY_PROCESSES = min(4, max(1, (os.cpu_count() or 1) // 2))
+"""How many of each kind ask the directory, with connections of their own. What comes while all are busy waits; the
+fewer they are, the warmer are they and PostgreSQL's processes that answer them."""
 
 _MILTER_MARGIN = 30  # seconds for the gate's own work and a queue of mails before ours
 
