@@ -14,7 +14,9 @@ from tests.harness.center import Visitor
 from tests.harness.clients import HOST, trusting
 from tests.harness.platform import Platform
 
-TITLES = {"de": "<h1>Bitte gleich noch einmal</h1>", "en": "<h1>Please try again in a moment</h1>"}
+TITLES = {"de": "Bitte gleich noch einmal</h1>", "en": "Please try again in a moment</h1>"}
+ASKED = {"fr-FR, de;q=0.8, en;q=0.5": "de", "it, en-GB;q=0.7, de;q=0.3": "en"}
+"""What browsers ask for, and the first of it that there is."""
 MOST = 200
 """References looked up in a row, of which nginx lets fewer through (`limit_req`)."""
 
@@ -52,6 +54,20 @@ def test_people_are_told_while_the_center_is_away(platform: Platform, language: 
     assert TITLES[language] in page
     visitor.get("/login")
     assert visitor.status == 200
+
+
+@pytest.mark.parametrize(("asked", "language"), ASKED.items())
+def test_the_first_known_language_of_the_browser_counts(platform: Platform, asked: str, language: str) -> None:
+    visitor = Visitor(platform, language=asked)
+    with center_out_of_reach(platform):
+        assert TITLES[language] in visitor.get("/login")
+
+
+def test_the_language_that_was_switched_to_comes_before_the_browsers(platform: Platform) -> None:
+    visitor = Visitor(platform, language="en")
+    visitor.post_from("/login", "/language", language="de", next="/login")
+    with center_out_of_reach(platform):
+        assert TITLES["de"] in visitor.get("/login")
 
 
 def test_programs_get_a_problem_document_while_the_center_is_away(platform: Platform) -> None:
