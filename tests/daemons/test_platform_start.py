@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from dns.rdatatype import RdataType
 
 from mailcenter.engines.table import ENGINES, programs
@@ -55,6 +56,10 @@ def test_everything_is_healthy(platform: Platform) -> None:
 
 
 def test_daemons_let_each_other_finish(platform: Platform) -> None:
+    try:
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    except PermissionError:
+        pytest.skip("the policy is not allowed here")
     for name, pid in _pids(platform).items():
         assert os.sched_getscheduler(pid) == os.SCHED_BATCH, name
 

@@ -33,7 +33,8 @@ class Limits(msgspec.Struct, frozen=True):
     header_fields: int = 2000
     header_size: int = 2**20
     parts: int = 2000
-    hops: int = 50  # less than Postfix's hopcount_limit, so that a mail loop is refused with our reply
+    hops: int = 100
+    """RFC 5321 section 6.3. Less than Postfix's hopcount_limit, so that a mail loop is refused with our reply."""
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -76,7 +76,7 @@ LOGGED_IN_SPAM = replace(OWN_MESSAGE, score=9.0)
 
 MESSAGE_CASES = [
     (MESSAGE, None),
-    (replace(MESSAGE, size=1000, header_fields=10, header_size=500, hops=50, score=8.99), None),
+    (replace(MESSAGE, size=1000, header_fields=10, header_size=500, hops=100, score=8.99), None),
     (replace(MESSAGE, header_from=("x@anything.test", "nonsense")), None),
     (OWN_MESSAGE, None),
     (replace(OWN_MESSAGE, header_from=()), None),
@@ -85,7 +85,7 @@ MESSAGE_CASES = [
     (replace(MESSAGE, header_size=501), ("message-header", 554, "5.6.0")),
     (replace(MESSAGE, parts=20), None),
     (replace(MESSAGE, parts=21), ("message-structure", 554, "5.6.0")),
-    (replace(MESSAGE, hops=51), ("mail-loop", 554, "5.4.6")),
+    (replace(MESSAGE, hops=101), ("mail-loop", 554, "5.4.6")),
     (replace(OWN_MESSAGE, header_from=("alice@demo.example", "bob@demo.example")), ("own-author", 553, "5.7.1")),
     (replace(OWN_MESSAGE, header_from=("nonsense",)), ("own-author", 553, "5.7.1")),
     (replace(OWN_MESSAGE, mail=replace(OWN_MAIL, sender=None)), ("own-author", 553, "5.7.1")),
