@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import shutil
-import tempfile
 import time
-from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,9 +16,10 @@ from rich.console import Console
 from bench import measure, page, report
 from bench.corpus import generate
 from bench.mails import Mail, read
+from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
 from bench.report import Measured
-from bench.stack import Stack, StackError
+from bench.stack import Stack
 from bench.stock import StockStack
 
 _CACHE = Path("/var/cache/mailcenter/bench")
@@ -88,13 +86,6 @@ def _start(console: Console, stack: Stack, lessons: tuple[list[bytes], list[byte
     )
 
 
-def _own_directory(stack: ExitStack, name: str, *, keep: bool) -> Path:
-    root = Path(tempfile.mkdtemp(prefix=f"mc-bench-{name}-"))
-    if not keep:
-        stack.callback(shutil.rmtree, root, ignore_errors=True)
-    return root
-
-
 def main(
     *,
     corpus: Annotated[
@@ -110,24 +101,17 @@ def main(
 ) -> None:
     """Measure our platform beside the stock way."""
     console = Console()
-    if os.geteuid() != 0:
-        console.print("error: both mail systems are started as root; run `make bench` as root")
-        raise typer.Exit(1)
-    now = datetime.now(UTC)
-    generated = generate(mails, now, lessons=_LESSONS)
-    chosen = list(itertools.islice(read(corpus), mails)) if corpus else generated.mails
-    try:
-        with ExitStack() as stack:
-            ours = OurStack(_own_directory(stack, "ours", keep=keep), port_base, generated.zone)
-            stock = StockStack(_own_directory(stack, "stock", keep=keep), port_base + 12, _CACHE, generated.zone)
-            for one in (stock, ours):
-                stack.callback(one.stop)
-                _start(console, one, (generated.ham, generated.spam))
-            bench = Bench(console, [ours, stock], chosen)
-            asyncio.run(bench.run(rounds, refusals, delays))
-    except StackError as error:
-        console.print(f"error: {error}", markup=False)
-        raise typer.Exit(1) from None
+    with own_systems(partial(console.print, markup=False)) as stack:
+        now = datetime.now(UTC)
+        generated = generate(mails, now, lessons=_LESSONS)
+        chosen = list(itertools.islice(read(corpus), mails)) if corpus else generated.mails
+        ours = OurStack(own_directory(stack, "bench-ours", keep=keep), port_base, generated.zone)
+        stock = StockStack(own_directory(stack, "bench-stock", keep=keep), port_base + 12, _CACHE, generated.zone)
+        for one in (stock, ours):
+            stack.callback(one.stop)
+            _start(console, one, (generated.ham, generated.spam))
+        bench = Bench(console, [ours, stock], chosen)
+        asyncio.run(bench.run(rounds, refusals, delays))
     measured = bench.measured
     report.show(console, measured["ours"], measured["stock"])
     size = sum(len(mail.content) for mail in chosen) / len(chosen) / 1000

@@ -36,8 +36,9 @@ def own_systems(say: Callable[[str], None], *failures: type[Exception]) -> Itera
         raise typer.Exit(1) from None
 
 
-def own_directory(stack: ExitStack, name: str) -> Path:
-    """A new one, removed at the end."""
+def own_directory(stack: ExitStack, name: str, *, keep: bool = False) -> Path:
+    """A new one, removed at the end unless it is to be kept."""
     root = Path(tempfile.mkdtemp(prefix=f"mc-{name}-"))
-    stack.callback(shutil.rmtree, root, ignore_errors=True)
+    if not keep:
+        stack.callback(shutil.rmtree, root, ignore_errors=True)
     return root
