@@ -24,6 +24,7 @@ from tests.harness.clients import (
     unique,
     wait_for_mail,
 )
+from tests.harness.domains import until_in_table
 from tests.harness.platform import Platform
 from tests.harness.wait import until
 
@@ -61,12 +62,13 @@ def operator(platform: Platform) -> Program:
 
 
 @pytest.fixture(scope="module")
-def domain(operator: Program) -> Iterator[dict[str, Any]]:
+def domain(platform: Platform, operator: Program) -> Iterator[dict[str, Any]]:
     """A customer's domain, gone after the tests."""
     name = f"api-{secrets.token_hex(4)}"
     _, organisation = operator("post", "/organisations", {"name": name})
     status, made = operator("post", "/domains", {"organisation_id": organisation["id"], "name": f"{name}.example"})
     assert status == 201
+    until_in_table(platform, made["name"])
     yield made
     status, _ = operator("delete", f"/domains/{made['id']}?with_mailboxes=true")
     assert status == 200

@@ -22,6 +22,7 @@ from tests.harness.clients import (
     unique,
     wait_for_mail,
 )
+from tests.harness.domains import new_domain
 from tests.harness.platform import Platform
 from tests.harness.remote import RemoteSite
 from tests.harness.wait import until
@@ -31,7 +32,7 @@ from tests.harness.wait import until
 def idn_user(platform: Platform) -> Account:
     """A mailbox whose domain and local part are beyond ASCII."""
     domain = f"bücher{secrets.token_hex(4)}.example"
-    platform.mailcenter("domain", "add", domain, "--organisation", "Demo")
+    new_domain(platform, domain)
     return new_mailbox(platform, f"jürgen@{domain}")
 
 

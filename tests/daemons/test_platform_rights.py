@@ -23,6 +23,8 @@ _USERS = {
     "clamd": "clamav",
     "rspamd": "_rspamd",
     "gate": "mailcenter-gate",
+    "bans": "mailcenter-gate",
+    "domains": "mailcenter-gate",
     "ledger": "mailcenter-ledger",
     "notices": "mailcenter-notices",
     "training": "_rspamd",

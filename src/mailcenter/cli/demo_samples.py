@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -15,6 +16,9 @@ _GTUBE: Final = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*
 _EICAR: Final = r"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 _SENDER: Final = "anna@friends.example"
+_PUT_OFF: Final = 451
+_TRIES: Final = 10
+_PAUSE: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,20 @@ def samples(recipient: str) -> list[Sample]:
 
 
 def send(sample: Sample, recipient: str, *, host: str, port: int) -> Answer:
-    """Hand a mail in as another site's server would.
+    """Hand a mail in as another site's server would: one that is put off is tried again, as a new domain is at first.
 
     Raises:
         OSError, smtplib.SMTPException: the server could not be talked to at all.
     """
+    for _ in range(_TRIES - 1):
+        answer = _try(sample, recipient, host, port)
+        if answer.code != _PUT_OFF:
+            return answer
+        time.sleep(_PAUSE)
+    return _try(sample, recipient, host, port)
+
+
+def _try(sample: Sample, recipient: str, host: str, port: int) -> Answer:
     with smtplib.SMTP(host, port, local_hostname="mx.friends.example", timeout=60) as client:
         client.ehlo()
         for command in (f"MAIL FROM:<{_SENDER}>", f"RCPT TO:<{recipient}>"):

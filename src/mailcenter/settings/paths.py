@@ -126,6 +126,11 @@ class Paths:
         return self.run("bans") / "changed.db"
 
     @property
+    def domain_table(self) -> Path:
+        """Our domains, of which `postmap` makes the table beside it (`.lmdb`)."""
+        return self.run("domains") / "domains"
+
+    @property
     def redis_password(self) -> Path:
         """The gate's password at Redis."""
         return self.secrets / "redis-gate.key"

@@ -39,6 +39,7 @@ def test_the_programs_have_their_fixed_names(demo: Settings, server: Settings) -
         "postfix",
         "nginx",
         "gate",
+        "domains",
         "ledger",
         "notices",
         "training",

@@ -34,6 +34,7 @@ PURPOSES: dict[str, Promise | str] = {
     "logins": _("Checks the passwords of mail programs"),
     "gate": _("Gate: decides on each mail while its sender waits"),
     "bans": _("Tells of networks that are shut out for a while, and keeps them from the mail transport"),
+    "domains": _("Tells the mail transport which domains are ours"),
     "ledger": _("Writes the mail ledger"),
     "notices": _("Sends notices about refused mail, and answers to reports"),
     "certificates": _("Gets and renews certificates for the names of customers' domains"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from mailcenter.engines.base import Directory, EngineError, Health, Program
 from mailcenter.engines.checker import run
 from mailcenter.engines.heartbeat import HeartbeatEngine
 from mailcenter.engines.own import own_environment, python
+from mailcenter.engines.postmap import make_empty_table
 from mailcenter.policy.firewall import NFT
 from mailcenter.settings.identities import GATE_USER
 from mailcenter.settings.load import paths
@@ -27,15 +27,10 @@ class Bans(HeartbeatEngine):
     def prepare(self, settings: Settings) -> None:
         """Postfix refuses a table that is missing; both begin empty. Made as the daemon's user, whose folder it is."""
         place = paths(settings)
-        table = place.deny_list_mark.with_suffix("")
-        missing = [str(file) for file in (place.deny_list, table) if not file.exists()]
-        if missing:
-            run(("touch", *missing), user=GATE_USER, failure="no list for postscreen")
+        if not place.deny_list.exists():
+            run(("touch", str(place.deny_list)), user=GATE_USER, failure="no list for postscreen")
         if not place.deny_list_mark.exists():
-            with tempfile.TemporaryDirectory() as name:  # postmap wants a configuration, and Postfix's may not be there
-                Path(name).chmod(0o755)
-                (Path(name) / "main.cf").touch(0o644)
-                run(("postmap", "-c", name, f"hash:{table}"), user=GATE_USER, failure="no mark for postscreen")
+            make_empty_table("hash", place.deny_list_mark.with_suffix(""), user=GATE_USER)
 
     def check(self, settings: Settings) -> None:
         if settings.guard.firewall and not Path(NFT).exists():

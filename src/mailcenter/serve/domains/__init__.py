@@ -1,0 +1,1 @@
+"""The domains daemon: keeps Postfix's own table of our domains in line with the directory."""
