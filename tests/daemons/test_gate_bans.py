@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -29,6 +29,13 @@ def nothing_stays_banned(platform: Platform) -> Iterator[None]:
     for ban in platform.json("gate", "bans"):
         platform.mailcenter("gate", "ban", "lift", ban["network"])
     until(lambda: deny_list(platform) == "", "postscreen's list to be empty", timeout=120)
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """Closes at the end what a test keeps open."""
+    with ExitStack() as opened:
+        yield opened
 
 
 def deny_list(platform: Platform) -> str:
@@ -130,7 +137,7 @@ def test_a_ban_ends_by_itself(platform: Platform) -> None:
     until(lambda: f"Unban {GOOD}\n" in bans_log(platform), "the end to be told")
 
 
-def test_postscreen_turns_a_banned_client_away_for_a_while_and_says_why(platform: Platform) -> None:
+def test_postscreen_turns_a_banned_client_away_for_a_while_and_says_why(platform: Platform, stack: ExitStack) -> None:
     with banned(platform, REAL):
         until(lambda: f"{REAL}/32 reject\n" in deny_list(platform), "postscreen's list", timeout=120)
         reply = until(lambda: _at_postscreen(platform, "450"), "postscreen to turn the client away", timeout=90)
@@ -140,8 +147,12 @@ def test_postscreen_turns_a_banned_client_away_for_a_while_and_says_why(platform
         )
         until(lambda: bans_of(platform, f"{REAL}/32")[0]["turned_away"] >= 1, "what was turned away to be counted")
         (before,) = family(platform, "postfix")[:1]
+        lingering = stack.enter_context(Dialogue(platform, "smtp", source=REAL))
+        assert lingering.reply().startswith("220 ")
     until(lambda: REAL not in deny_list(platform), "the client to leave postscreen's list", timeout=120)
+    # Each try is greeted in time, though the old postscreen still has a session.
     until(lambda: _at_postscreen(platform, "250"), "the client to be let in again", timeout=90)
+    assert lingering.ask("NOOP").startswith("250 "), "sessions go on"
     assert before.is_running(), "nothing but postscreen begins anew"
 
 

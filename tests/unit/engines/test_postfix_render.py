@@ -94,6 +94,15 @@ def test_networks_pass_postscreen_and_may_use_xclient(demo: Settings) -> None:
     ENGINE.check(settings)
 
 
+def test_an_old_postscreen_and_its_successor_share_one_cache(demo: Settings) -> None:
+    """One that each opened by itself would stay locked by the old one, and nobody would be greeted meanwhile."""
+    lines = content(demo, "main.cf").splitlines()
+    assert "postscreen_cache_map = proxy:btree:$data_directory/postscreen_cache" in lines
+    (tables,) = (line for line in lines if line.startswith("postscreen_access_list = "))
+    mark = paths(demo).deny_list_mark.with_suffix("")
+    assert tables.startswith(f"postscreen_access_list = hash:{mark}, "), "what tells of a change is opened first"
+
+
 def test_networks_in_postfix_spelling() -> None:
     assert networks([]) == ""
     assert networks([ip_network("127.0.0.0/8"), ip_network("::1/128")]) == "127.0.0.0/8 [::1]/128"
