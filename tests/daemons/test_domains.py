@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import smtplib
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from mailcenter.mail.domain import normalise_domain
 from tests.harness.clients import (
-    HOST,
-    OUTSIDE,
     Account,
     logged_in,
     mail,
     new_mailbox,
+    said_to,
     send_from_outside,
     unique,
     wait_for_mail,
@@ -34,15 +32,6 @@ def name(platform: Platform) -> Iterator[str]:
     wanted = f"new-{secrets.token_hex(4)}.example"
     yield wanted
     platform.mailcenter("domain", "remove", wanted, "--with-mailboxes", check=False)
-
-
-def said_to(platform: Platform, address: str) -> tuple[int, str]:
-    """The reply to RCPT from another site."""
-    with smtplib.SMTP(HOST, platform.port("smtp"), local_hostname="other.example", timeout=30) as smtp:
-        smtp.ehlo()
-        smtp.mail(OUTSIDE)
-        code, text = smtp.rcpt(address)
-        return code, text.decode()
 
 
 def test_the_table_follows_the_directory(platform: Platform, name: str) -> None:

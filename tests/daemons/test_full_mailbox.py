@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import smtplib
 from typing import Any
 
 import pytest
 
 from tests.harness.clients import (
-    HOST,
-    OUTSIDE,
     Account,
     mail,
     mailbox,
     new_mailbox,
+    said_to,
     send_from_outside,
     unique,
     wait_for_mail,
@@ -31,26 +29,18 @@ def small(platform: Platform) -> Any:
     platform.mailcenter("mailbox", "remove", who.login)
 
 
-def answer(platform: Platform, recipient: str) -> tuple[int, str]:
-    with smtplib.SMTP(HOST, platform.port("smtp"), local_hostname="other.example", timeout=60) as smtp:
-        smtp.ehlo()
-        smtp.mail(OUTSIDE)
-        code, text = smtp.rcpt(recipient)
-        return code, text.decode()
-
-
 def fill(platform: Platform, who: Account) -> None:
     """One mail that takes more than all the room: the last one before a mailbox is full may."""
     subject = unique("large")
-    until(lambda: answer(platform, who.login)[0] == 250, "the mailbox to take mail")
+    until(lambda: said_to(platform, who.login)[0] == 250, "the mailbox to take mail")
     send_from_outside(platform, mail(subject, to=who.login, body=_BODY * 600), [who.login])
     wait_for_mail(platform, who, subject)
-    until(lambda: answer(platform, who.login)[0] == 452, "the mailbox to be full")
+    until(lambda: said_to(platform, who.login)[0] == 452, "the mailbox to be full")
 
 
 def test_full_mailbox_is_refused_until_it_has_room(platform: Platform, small: Account) -> None:
     fill(platform, small)
-    code, text = answer(platform, small.login)
+    code, text = said_to(platform, small.login)
     assert (code, text.startswith(f"4.2.2 <{small.login}>: the mailbox is full, try again later [")) == (452, True)
     shown = platform.json("mailbox", "show", small.login)
     assert shown["used_bytes"] > shown["quota_bytes"] == 30 * 1024
@@ -58,14 +48,14 @@ def test_full_mailbox_is_refused_until_it_has_room(platform: Platform, small: Ac
         imap.select("INBOX")
         imap.store("1:*", "+FLAGS", r"(\Deleted)")
         imap.expunge()
-    until(lambda: answer(platform, small.login)[0] == 250, "room after deletion")
+    until(lambda: said_to(platform, small.login)[0] == 250, "room after deletion")
     assert platform.json("mailbox", "show", small.login)["used_bytes"] == 0
 
 
 def test_more_quota_makes_room_at_once(platform: Platform, small: Account) -> None:
     fill(platform, small)
     platform.mailcenter("mailbox", "change", small.login, "--quota", "10M")
-    until(lambda: answer(platform, small.login)[0] == 250, "room by a larger quota")
+    until(lambda: said_to(platform, small.login)[0] == 250, "room by a larger quota")
 
 
 def test_what_an_alias_brings_waits_for_room(platform: Platform, small: Account) -> None:
@@ -74,7 +64,7 @@ def test_what_an_alias_brings_waits_for_room(platform: Platform, small: Account)
     alias = f"{unique('to-small').replace(' ', '-')}@demo.example"
     platform.mailcenter("alias", "add", alias, small.login)
     try:
-        until(lambda: answer(platform, alias)[0] == 250, "the alias")
+        until(lambda: said_to(platform, alias)[0] == 250, "the alias")
         subject, sender = unique("by alias"), f"{unique('waits').replace(' ', '-')}@other.example"
         send_from_outside(platform, mail(subject, to=alias), [alias], sender=sender)
         until(lambda: "4.2.2" in platform.mailcenter("trace", sender, check=False).stdout, "the mail to be deferred")

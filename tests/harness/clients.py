@@ -79,6 +79,15 @@ def send_from_outside(
         smtp.sendmail(sender, list(recipients), content, mail_options=list(options))
 
 
+def said_to(platform: Platform, recipient: str) -> tuple[int, str]:
+    """The reply to RCPT that another site's server hears."""
+    with smtplib.SMTP(HOST, platform.port("smtp"), local_hostname="other.example", timeout=60) as smtp:
+        smtp.ehlo()
+        smtp.mail(OUTSIDE)
+        code, text = smtp.rcpt(recipient)
+        return code, text.decode()
+
+
 @contextmanager
 def logged_in(platform: Platform, who: Account, service: str = "submissions") -> Iterator[smtplib.SMTP]:
     """A submission session after login, over `submissions` (465) or `submission` (587, STARTTLS)."""

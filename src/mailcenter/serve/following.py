@@ -1,4 +1,7 @@
-"""Follow the database on one connection: look at once, when a channel tells of a change, and every few seconds."""
+"""Follow the database on one connection: look at once, when a channel tells of a change, and every few seconds.
+
+A daemon that does nothing else is a `Follower`; others take the parts.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,53 @@ import select
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import psycopg
 
+from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER
+from mailcenter.settings.load import paths
+from mailcenter.settings.model import Settings
+
 _FIRST_PAUSE: Final = 0.2
+
+
+class Follower:
+    """A daemon of one thread. It looks by `look`, and is told by `failed` in one line why that did not work."""
+
+    channel: ClassVar[str]
+    longest_pause: ClassVar[float]
+    """Seconds between two tries to reach PostgreSQL."""
+
+    def __init__(self, settings: Settings, *, name: str, user: str) -> None:
+        """`name`: as PostgreSQL shows it; `user`: as whom the daemon runs, whose role it logs in as."""
+        self._login = (
+            f"host={paths(settings).postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE}"
+            f" user={ROLE_OF_USER[user]} application_name={name} connect_timeout=5 options='-c statement_timeout=60s'"
+        )
+        self.stopping = threading.Event()
+
+    def stop(self) -> None:
+        """End after what is in hand."""
+        self.stopping.set()
+
+    def run(self) -> None:
+        """Until `stop`; what fails is tried again."""
+        follow(
+            self._login,
+            self.channel,
+            self.look,
+            failed=self.failed,
+            stop=self.stopping,
+            longest_pause=self.longest_pause,
+        )
+
+    def look(self, connection: psycopg.Connection[Any]) -> float:
+        """What is to be done; the seconds until the next look at the latest."""
+        raise NotImplementedError
+
+    def failed(self, why: str) -> None:
+        raise NotImplementedError
 
 
 def follow(
@@ -52,7 +97,9 @@ def wait_for_word(connection: psycopg.Connection[Any], seconds: float) -> None:
         psycopg.Error: the connection has ended.
     """
     if not list(connection.notifies(timeout=0)):
-        select.select([connection], [], [], seconds)
+        readiness = select.poll()
+        readiness.register(connection.fileno(), select.POLLIN)
+        readiness.poll(1000 * seconds)
         list(connection.notifies(timeout=0))
 
 

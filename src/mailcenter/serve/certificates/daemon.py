@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import psycopg
 
@@ -21,32 +20,32 @@ from mailcenter.serve.certificates.keeper import Keeper
 from mailcenter.serve.certificates.own import OwnAuthority
 from mailcenter.serve.certificates.source import Source
 from mailcenter.serve.certificates.store import Store
-from mailcenter.serve.following import follow
+from mailcenter.serve.following import Follower
 from mailcenter.serve.heartbeat import beat
-from mailcenter.settings.identities import CERTIFICATES_USER, DATABASE, POSTGRES_PORT, ROLE_OF_USER
+from mailcenter.settings.identities import CERTIFICATES_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
-CHANNEL: Final = "directory_changed"
 _WAIT: Final = 5.0
 _LEAST_PAUSE: Final = 0.5
 """Seconds between two rounds, however much is changed."""
-_LONGEST_PAUSE: Final = 10.0
 _LONGEST_ROUND: Final = 10.0
 
 log = logging.getLogger("certificates")
 
 
-class Certificates:
-    """Looks where the directory tells of a change, and every few seconds at what is due."""
+class Certificates(Follower):
+    """Looks where the directory tells of a change, and every few seconds at what is due.
+
+    While PostgreSQL is away the certificates stay as they are.
+    """
+
+    channel: ClassVar[str] = "directory_changed"
+    longest_pause: ClassVar[float] = 10.0
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, name="certificates", user=CERTIFICATES_USER)
         place = paths(settings)
-        role = ROLE_OF_USER[CERTIFICATES_USER]
-        self._login = (
-            f"host={place.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user={role} connect_timeout=5"
-            " application_name=certificates"
-        )
         self._heartbeat = place.run("certificates") / "heartbeat"
         self._source = make_source(settings)
         self._keeper = Keeper(
@@ -55,22 +54,13 @@ class Certificates:
             look_every=timedelta(seconds=settings.certificates.look_every),
         )
         self._next_heartbeat = self._round_ends = 0.0
-        self._stop = threading.Event()
 
-    def stop(self) -> None:
-        """End after the name in hand."""
-        self._stop.set()
-
-    def run(self) -> None:
-        """Until `stop`; what fails is tried again. While PostgreSQL is away the certificates stay as they are."""
-        follow(self._login, CHANNEL, self._look, failed=self._failed, stop=self._stop, longest_pause=_LONGEST_PAUSE)
-
-    def _look(self, connection: psycopg.Connection[Any]) -> float:
+    def look(self, connection: psycopg.Connection[Any]) -> float:
         done = self._round(connection)
-        self._stop.wait(_LEAST_PAUSE)
+        self.stopping.wait(_LEAST_PAUSE)
         return _WAIT if done else 0
 
-    def _failed(self, why: str) -> None:
+    def failed(self, why: str) -> None:
         log.error("certificates do not follow: %s", why)
 
     def _round(self, connection: psycopg.Connection[Any]) -> bool:
@@ -87,7 +77,7 @@ class Certificates:
         if now >= self._next_heartbeat:
             self._next_heartbeat = now + 1.0
             self._tell()
-        return now < self._round_ends and not self._stop.is_set()
+        return now < self._round_ends and not self.stopping.is_set()
 
     def _tell(self) -> None:
         count = self._keeper.count()

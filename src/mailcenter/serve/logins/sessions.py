@@ -9,59 +9,47 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import threading
 import time
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import psycopg
 
-from mailcenter.serve.following import follow
+from mailcenter.serve.following import Follower
 from mailcenter.serve.logins.anvil import ask_anvil, processes_of
 from mailcenter.serve.logins.reads import from_text, started
 from mailcenter.serve.logins.silence import Silence
-from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER, VMAIL_USER
+from mailcenter.settings.identities import VMAIL_USER
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
-CHANNEL: Final = "sessions_end"
 _WAIT: Final = 5.0
-_LONGEST_PAUSE: Final = 5.0
 
 log = logging.getLogger("sessions")
 
 
-class Sessions:
+class Sessions(Follower):
     """Takes accounts out of the directory's table and ends their sessions."""
 
+    channel: ClassVar[str] = "sessions_end"
+    longest_pause: ClassVar[float] = 5.0
+
     def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, name="sessions", user=VMAIL_USER)
         place = paths(settings)
-        role = ROLE_OF_USER[VMAIL_USER]
-        self._login = (
-            f"host={place.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user={role} connect_timeout=5"
-        )
         self._anvil = place.anvil_socket
         self._heartbeat = place.run("sessions") / "heartbeat"
         self._reads = place.session_reads
         self._reads_seen = 0
         idle = settings.sessions
         self._silence = Silence({"imap": idle.imap_idle, "sieve": idle.imap_idle, "pop3": idle.pop3_idle})
-        self._stop = threading.Event()
 
-    def stop(self) -> None:
-        """End after the account in hand."""
-        self._stop.set()
-
-    def run(self) -> None:
-        """Until `stop`; what fails is tried again."""
-        follow(self._login, CHANNEL, self._look, failed=self._failed, stop=self._stop, longest_pause=_LONGEST_PAUSE)
-
-    def _look(self, connection: psycopg.Connection[Any]) -> float:
+    def look(self, connection: psycopg.Connection[Any]) -> float:
         self._round(connection)
         self._end_silent()
         return _WAIT
 
-    def _failed(self, why: str) -> None:
+    def failed(self, why: str) -> None:
         """Silent sessions are ended without the directory, too."""
         log.error("sessions are not ended: %s", why)
         self._end_silent()
