@@ -15,7 +15,7 @@ from bench.replay.platform import Platform, PlatformError, wait_until
 from bench.replay.sender import Pace
 
 GATE_WORKER = "gate worker"
-VICTIMS = ("rspamd", "clamd", GATE_WORKER, "dovecot", "postgres", "gate", "ledger")
+VICTIMS = ("rspamd", "clamd", GATE_WORKER, "dovecot", "postgres", "gate", "ledger", "domains")
 HALTED = ("unbound", "redis", "rspamd", "clamd", "postgres")
 """What the gate asks for each mail."""
 _BACK_SECONDS = 90.0

@@ -6,9 +6,11 @@ import os
 import secrets
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from mailcenter.engines.postfix import ENGINE as POSTFIX
 from mailcenter.mail.domain import normalise_domain
 from tests.harness.clients import (
     Account,
@@ -24,6 +26,8 @@ from tests.harness.domains import domains_in_table, new_domain, until_in_table
 from tests.harness.parts import family, healthy, stopped
 from tests.harness.platform import Platform
 from tests.harness.wait import until
+
+TAKEN, TEMPORARY = 250, 451
 
 
 @pytest.fixture
@@ -90,3 +94,18 @@ def test_a_daemon_that_ended_catches_up(platform: Platform, name: str, end: sign
 
 def _again(platform: Platform, pid: int) -> Callable[[], bool]:
     return lambda: healthy(platform, "domains") and family(platform, "domains")[0].pid != pid
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda table: table.write_bytes(b"rubbish" * 2000)])
+def test_a_table_that_is_lost_comes_back_and_mail_with_it(platform: Platform, harm: Callable[[Path], None]) -> None:
+    """Mail is put off meanwhile. Postfix is reloaded to meet the loss: a process that has the table keeps it."""
+
+    def code() -> int:  # for an address that no process of Postfix remembers
+        local, _, domain = platform.logins["alice"]["login"].partition("@")
+        return said_to(platform, f"{local}+{secrets.token_hex(4)}@{domain}")[0]
+
+    with stopped(family(platform, "domains")):
+        harm(platform.paths.domain_table.with_suffix(".lmdb"))
+        POSTFIX.reload(platform.settings)
+        until(lambda: code() == TEMPORARY, "Postfix to miss the table")
+    until(lambda: code() == TAKEN, "mail to be taken again", timeout=120)

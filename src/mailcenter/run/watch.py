@@ -1,6 +1,7 @@
 """Starts the program that writes down the state of all others: `python -m mailcenter.run.watch`, as root.
 
-It also lets Postfix begin anew with a PostgreSQL that was restarted, and writes down how much sessions have read.
+It also lets Postfix begin anew with a PostgreSQL that was restarted or a table that was made anew, and writes down how
+much sessions have read.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from mailcenter.engines.base import EngineError, RenderedFile
+from mailcenter.engines.domains import made_anew
 from mailcenter.engines.platform.status import EngineStatus, status
 from mailcenter.engines.postfix import ENGINE as POSTFIX
 from mailcenter.engines.postgres import ENGINE as POSTGRES
@@ -73,10 +75,22 @@ class Database:
         return before not in (0, self._pid)
 
 
+class Table:
+    """Notices when a table of Postfix's was made anew."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def is_another(self, made: int) -> bool:
+        """Whether it was `made` since it was last asked; 0 stands for never."""
+        before, self._made = self._made, made or self._made
+        return self._made != before
+
+
 def main() -> None:
     """Ask and write until SIGTERM."""
     settings = load()
-    database, pace = Database(), Pace(settings)
+    database, table, pace = Database(), Table(), Pace(settings)
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: over.set())
@@ -87,8 +101,9 @@ def main() -> None:
         try:
             engines = status(settings)
             write(settings, engines)
-            if database.is_another(engines):
-                # Postfix's lookups leave a database that has failed alone for a minute, unless they begin anew.
+            if database.is_another(engines) | table.is_another(made_anew(settings)):
+                # Unless they begin anew, Postfix's lookups leave a database that has failed alone for a minute, and a
+                # table for good.
                 POSTFIX.reload(settings)
         except EngineError as error:  # the supervisor is busy or ending: the file grows old, which the center shows
             print(f"the state cannot be told: {error}", flush=True)  # noqa: T201 - goes to this program's log

@@ -16,7 +16,7 @@ from bench.replay.sender import Pace
 def test_everyone_dies_once_with_mails_on_their_way() -> None:
     found = moments(VICTIMS, 160)
     assert [moment.victim for moment in found] == list(VICTIMS)
-    assert set(VICTIMS) == {"rspamd", "clamd", "gate", "gate worker", "dovecot", "postgres", "ledger"}
+    assert set(VICTIMS) == {"rspamd", "clamd", "gate", "gate worker", "dovecot", "postgres", "ledger", "domains"}
     assert all(before.limit <= after.at for before, after in pairwise(found))
     assert all(moment.at < moment.limit for moment in found)
     assert found[0].at > 0

@@ -1,11 +1,11 @@
-"""The watch notices a PostgreSQL that was restarted, once, and only when it serves again."""
+"""The watch notices a PostgreSQL that was restarted, once, and only when it serves again; and a table made anew."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from mailcenter.engines.platform.status import EngineStatus, ProcessStatus
-from mailcenter.run.watch import Database, Pace
+from mailcenter.run.watch import Database, Pace, Table
 from mailcenter.settings.model import Sessions, Settings
 
 
@@ -29,6 +29,11 @@ def test_a_restart_is_noticed_once_it_serves() -> None:
             engines(12),
         )
     ] == [False, False, False, False, True, False, False, True]
+
+
+def test_a_table_that_was_made_anew_is_noticed_once() -> None:
+    table = Table()
+    assert [table.is_another(made) for made in (0, 7, 7, 0, 7, 9, 9)] == [False, True, False, False, False, True, False]
 
 
 def test_what_sessions_read_is_written_often_enough_and_not_more() -> None:

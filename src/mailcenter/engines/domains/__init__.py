@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from mailcenter.engines.base import Directory, Health, Program
@@ -33,6 +34,14 @@ class Domains(HeartbeatEngine):
 
     def judge(self, settings: Settings, said: dict[str, Any], remedy: str) -> Health:
         return Health(True, f"{int(said['domains'])} names of domains")
+
+
+def made_anew(settings: Settings) -> int:
+    """When the daemon last made the table anew (ns since the epoch); 0 where it did not, or does not say."""
+    try:
+        return int(json.loads((paths(settings).run(ENGINE.name) / "heartbeat").read_text())["made"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 ENGINE = Domains()

@@ -35,9 +35,12 @@ class Domains(Follower):
 
     def look(self, connection: psycopg.Connection[Any]) -> float:
         domains = frozenset(str(name) for (name,) in connection.execute(_DOMAINS))
+        made = self._table.made
         if self._table.write(domains):
+            if self._table.made != made:
+                log.warning("Postfix's table of domains was missing or no table of ours, and was made anew")
             log.info("Postfix knows %d names of domains", len(domains))
-        beat(self._heartbeat, domains=len(domains))
+        beat(self._heartbeat, domains=len(domains), made=self._table.made)
         self.stopping.wait(_LEAST_PAUSE)
         return EVERY
 

@@ -36,6 +36,34 @@ def test_many_domains(place: Path) -> None:
     assert found(place) == wanted
 
 
+@pytest.mark.parametrize("harm", ["missing", "rubbish", "half rubbish", "another's"])
+@pytest.mark.parametrize("ours", [True, False])
+def test_a_table_that_is_none_is_made_anew(place: Path, harm: str, ours: bool) -> None:
+    """Whether it is lost while the daemon runs, or was when it began."""
+    table = DomainTable(place / "domains", place)
+    wanted = frozenset(f"domain-{number}.example" for number in range(500))
+    table.write(wanted)
+    before = table.made
+    lies = place / "domains.lmdb"
+    match harm:
+        case "missing":
+            lies.unlink()
+        case "rubbish":
+            lies.write_bytes(b"rubbish" * 1000)
+        case "half rubbish":
+            content = lies.read_bytes()
+            lies.write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
+        case _:
+            DomainTable(place / "other", place).write(frozenset({"other.example"}))
+            (place / "other.lmdb").replace(lies)
+    if not ours:
+        table = DomainTable(place / "domains", place)
+    assert table.write(wanted)
+    assert found(place) == wanted
+    assert table.made > before or (harm == "another's" and not ours)
+    assert not table.write(wanted)
+
+
 def test_what_failed_is_tried_again(place: Path) -> None:
     table = DomainTable(place / "domains", place)
     (place / "main.cf").unlink()
