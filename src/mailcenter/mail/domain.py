@@ -33,9 +33,9 @@ def normalise_domain(text: str) -> str:
         raise DomainError("a domain has at least two parts, as in example.org")
     for label in labels:
         if not _LABEL.match(label):
-            raise DomainError(f"{label!r} cannot be part of a domain name")
+            raise DomainError("between its dots stand up to 63 letters, digits and hyphens, with no hyphen at the ends")
         if label.startswith("xn--") and to_unicode(label) == label:
-            raise DomainError(f"{label!r} is no valid internationalised label")
+            raise DomainError("a part that begins with xn-- stands for no name")
     if labels[-1].isdigit():
         raise DomainError("a domain name does not end in a number")
     return name
@@ -77,8 +77,8 @@ def _ascii(text: str) -> str:
     if not text.isascii():
         try:
             name = idna.encode(text, uts46=True).decode("ascii")
-        except (idna.IDNAError, UnicodeError) as error:
-            raise DomainError(f"the domain cannot be written in ASCII: {error}") from None
+        except (idna.IDNAError, UnicodeError):
+            raise DomainError("the domain holds characters that are not allowed there") from None
     if not name:
         raise DomainError("the domain is empty")
     if len(name) > LONGEST_DOMAIN:

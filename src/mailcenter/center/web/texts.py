@@ -23,10 +23,13 @@ def lazy_format(template: Promise | str, **values: Any) -> str:
 OF_THE_MAIL_LAYER = (
     gettext_noop("a domain has at least two parts, as in example.org"),
     gettext_noop("a domain name does not end in a number"),
+    gettext_noop("a part that begins with xn-- stands for no name"),
+    gettext_noop("between its dots stand up to 63 letters, digits and hyphens, with no hyphen at the ends"),
     gettext_noop("the address has no @"),
     gettext_noop("the address is not valid UTF-8"),
     gettext_noop("the address literal is not valid"),
     gettext_noop("the closing bracket is missing"),
+    gettext_noop("the domain holds characters that are not allowed there"),
     gettext_noop("the domain is empty"),
     gettext_noop("the domain is longer than 253 characters"),
     gettext_noop("the domain is not a valid name"),

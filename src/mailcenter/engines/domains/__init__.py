@@ -33,7 +33,8 @@ class Domains(HeartbeatEngine):
         return [Program(self.name, command, user=GATE_USER, priority=40, environment=own_environment(settings))]
 
     def judge(self, settings: Settings, said: dict[str, Any], remedy: str) -> Health:
-        return Health(True, f"{int(said['domains'])} names of domains")
+        names = int(said["domains"])
+        return Health(True, f"{names} name{'' if names == 1 else 's'} of domains")
 
 
 def made_anew(settings: Settings) -> int:
