@@ -33,9 +33,11 @@ def normalise_domain(text: str) -> str:
         raise DomainError("a domain has at least two parts, as in example.org")
     for label in labels:
         if not _LABEL.match(label):
-            raise DomainError("between its dots stand up to 63 letters, digits and hyphens, with no hyphen at the ends")
+            raise DomainError(
+                "each part between dots has 1 to 63 letters, digits or hyphens, and no hyphen at its ends"
+            )
         if label.startswith("xn--") and to_unicode(label) == label:
-            raise DomainError("a part that begins with xn-- stands for no name")
+            raise DomainError("a part that begins with xn-- is no valid encoded name")
     if labels[-1].isdigit():
         raise DomainError("a domain name does not end in a number")
     return name

@@ -23,8 +23,8 @@ def lazy_format(template: Promise | str, **values: Any) -> str:
 OF_THE_MAIL_LAYER = (
     gettext_noop("a domain has at least two parts, as in example.org"),
     gettext_noop("a domain name does not end in a number"),
-    gettext_noop("a part that begins with xn-- stands for no name"),
-    gettext_noop("between its dots stand up to 63 letters, digits and hyphens, with no hyphen at the ends"),
+    gettext_noop("a part that begins with xn-- is no valid encoded name"),
+    gettext_noop("each part between dots has 1 to 63 letters, digits or hyphens, and no hyphen at its ends"),
     gettext_noop("the address has no @"),
     gettext_noop("the address is not valid UTF-8"),
     gettext_noop("the address literal is not valid"),
