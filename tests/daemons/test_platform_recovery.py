@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mailcenter.engines import proc
+from mailcenter.engines.heartbeat import heartbeat_of
 from mailcenter.engines.supervisor import processes
 from mailcenter.engines.table import programs
 from tests.harness.platform import Platform
@@ -81,6 +82,9 @@ def test_down_leaves_nothing_and_up_starts_again(platform: Platform) -> None:
         assert processes.leftovers(platform.settings) == []
         assert "was not running" in platform.mailcenter("down").stdout
         assert platform.mailcenter("status", check=False).returncode == 1
+        heartbeat_of(platform.settings, "bans").write_text('{"bans": 4711, "error": ""}')
     finally:
-        platform.mailcenter("up", timeout=120)
+        said = platform.mailcenter("up", timeout=120).stderr
     assert platform.json("status")["healthy"]
+    assert "bans: healthy" in said
+    assert "4711" not in said, "what a daemon said before it ended is not believed"

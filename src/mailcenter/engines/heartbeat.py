@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 from mailcenter.engines.base import Health
 from mailcenter.engines.plain import PlainEngine
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
+
+
+def heartbeat_of(settings: Settings, program: str) -> Path:
+    """Where this program of ours leaves its sign of life."""
+    return paths(settings).run(program) / "heartbeat"
 
 
 class HeartbeatEngine(PlainEngine):
@@ -19,7 +25,7 @@ class HeartbeatEngine(PlainEngine):
 
     def health(self, settings: Settings) -> Health:
         remedy = f"read {paths(settings).log(self.name)}"
-        heartbeat = paths(settings).run(self.name) / "heartbeat"
+        heartbeat = heartbeat_of(settings, self.name)
         try:
             age = time.time() - heartbeat.stat().st_mtime
             judged = self.judge(settings, json.loads(heartbeat.read_text()), remedy)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from mailcenter.engines.base import Directory, Health, Program
-from mailcenter.engines.heartbeat import HeartbeatEngine
+from mailcenter.engines.heartbeat import HeartbeatEngine, heartbeat_of
 from mailcenter.engines.own import own_environment, python
 from mailcenter.engines.postmap import make_empty_table
 from mailcenter.settings.identities import GATE_USER
@@ -40,7 +40,7 @@ class Domains(HeartbeatEngine):
 def made_anew(settings: Settings) -> int:
     """When the daemon last made the table anew (ns since the epoch); 0 where it did not, or does not say."""
     try:
-        return int(json.loads((paths(settings).run(ENGINE.name) / "heartbeat").read_text())["made"])
+        return int(json.loads(heartbeat_of(settings, ENGINE.name).read_text())["made"])
     except (OSError, ValueError, KeyError, TypeError):
         return 0
 

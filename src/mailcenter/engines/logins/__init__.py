@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from mailcenter.engines.base import Directory, Health, Program
+from mailcenter.engines.heartbeat import heartbeat_of
 from mailcenter.engines.own import own_environment, python
 from mailcenter.engines.plain import PlainEngine, ask
 from mailcenter.settings.identities import LOGINS_USER, VMAIL_USER
@@ -42,9 +43,8 @@ class Logins(PlainEngine):
             return Health(False, f"mail programs cannot log in: it does not answer ({error})", remedy)
         if answer != b"ok\n":
             return Health(False, "mail programs cannot log in: the directory does not answer", remedy)
-        heartbeat = paths(settings).run("sessions") / "heartbeat"
         try:
-            age = time.time() - heartbeat.stat().st_mtime
+            age = time.time() - heartbeat_of(settings, "sessions").stat().st_mtime
         except OSError:
             age = _LATE_SECONDS
         if age >= _LATE_SECONDS:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mailcenter.engines import proc
 from mailcenter.engines.base import Directory, EngineError, Program
+from mailcenter.engines.heartbeat import heartbeat_of
 from mailcenter.engines.platform import applied as record
 from mailcenter.engines.platform import database
 from mailcenter.engines.platform.applied import Applied
@@ -114,6 +115,7 @@ def _start(settings: Settings, wanted: Iterable[Program], report: Report) -> set
         else:
             # One that keeps failing is tried again at once.
             report.step(f"starting {program.name}")
+            heartbeat_of(settings, program.name).unlink(missing_ok=True)  # what the one before said is not this one's
             supervisor.restart(program.name)
     return running
 
