@@ -125,7 +125,9 @@ def remove_mailbox(*, actor: Actor, mailbox: Mailbox) -> str:
     """
     mailbox = found(visible_mailboxes(actor.scope), mailbox, "mailbox")
     require_manager(actor, "mailbox")
-    address, owner = mailbox.address, mailbox.user
+    address = mailbox.address
+    # Locked, so that no daemon writes down a login of his between the removal of these and his own.
+    owner = User.objects.select_for_update().get(pk=mailbox.user_id)
     organisation_id = mailbox.domain.organisation_id
     audit(
         actor,
