@@ -25,7 +25,7 @@ class Bans(HeartbeatEngine):
         return [Directory(paths(settings).run(self.name), owner=GATE_USER, group=GATE_USER)]
 
     def prepare(self, settings: Settings) -> None:
-        """Postfix refuses a table that is missing; both begin empty. Made as the daemon's user, whose folder it is."""
+        """Both begin empty, made as the daemon's user: postscreen passes over what it lists after a missing one."""
         place = paths(settings)
         if not place.deny_list.exists():
             run(("touch", str(place.deny_list)), user=GATE_USER, failure="no list for postscreen")

@@ -23,7 +23,7 @@ class Domains(HeartbeatEngine):
         return [Directory(paths(settings).run(self.name), owner=GATE_USER, group=GATE_USER)]
 
     def prepare(self, settings: Settings) -> None:
-        """Postfix refuses a table that is missing. One that is there is left to the daemon."""
+        """Without a table Postfix puts all mail off. One that is there is left to the daemon."""
         source = paths(settings).domain_table
         if not source.with_suffix(".lmdb").exists():
             make_empty_table("lmdb", source, user=GATE_USER)
