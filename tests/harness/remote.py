@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -19,15 +20,37 @@ REMOTE_DOMAIN = "remote.example"
 
 @dataclass(frozen=True)
 class Received:
-    """One mail as it arrived: envelope, and the bytes after DATA with CRLF line ends."""
+    """One mail as it arrived: envelope, the content that DATA meant, and `wire`, all that was sent for this mail."""
 
     mail_from: str
     rcpt_to: list[str]
     content: bytes
+    wire: bytes
 
     @property
     def message(self) -> EmailMessage:
         return message_from_bytes(self.content, policy=policy.default)
+
+
+class _Recording(SMTP):
+    """Keeps what the client sends as it comes, until a mail is complete."""
+
+    def __init__(self, site: RemoteSite, **options: Any) -> None:
+        super().__init__(site, **options)
+        self._wire = bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        self._wire += data
+        super().data_received(data)
+
+    def take_wire(self) -> bytes:
+        taken, self._wire = bytes(self._wire), bytearray()
+        return taken
+
+
+class _Controller(Controller):
+    def factory(self) -> SMTP:
+        return _Recording(self.handler, **self.SMTP_kwargs)
 
 
 @dataclass
@@ -52,7 +75,10 @@ class RemoteSite:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         content = envelope.content or b""
         assert isinstance(content, bytes)
-        self.received.append(Received(envelope.mail_from or "", list(envelope.rcpt_tos), content))
+        assert isinstance(server, _Recording)
+        self.received.append(
+            Received(envelope.mail_from or "", list(envelope.rcpt_tos), content, wire=server.take_wire())
+        )
         return "250 2.0.0 taken"
 
 
@@ -60,7 +86,7 @@ class RemoteSite:
 def remote_site(port: int) -> Iterator[RemoteSite]:
     """The remote site, listening on 127.0.0.1 while the block runs."""
     site = RemoteSite()
-    controller = Controller(site, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True, ident="remote site")
+    controller = _Controller(site, hostname="127.0.0.1", port=port, enable_SMTPUTF8=True, ident="remote site")
     controller.start()
     try:
         yield site
