@@ -11,6 +11,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -87,10 +88,34 @@ class Table:
         return self._made != before
 
 
+class NewBeginning:
+    """Lets Postfix begin anew by `reload`, which raises EngineError: again at each look, until it has worked.
+
+    Unless they begin anew, Postfix's lookups leave a database that has failed alone for a minute, and a table for good.
+    """
+
+    def __init__(self, reload: Callable[[], None]) -> None:
+        self._reload = reload
+        self._database, self._table = Database(), Table()
+        self._owed = False
+
+    def look(self, engines: list[EngineStatus], made: int) -> None:
+        """Reload where PostgreSQL is another, or the table was `made` anew, or the last try failed."""
+        self._owed |= self._database.is_another(engines) | self._table.is_another(made)
+        if not self._owed:
+            return
+        try:
+            self._reload()
+        except EngineError as error:
+            print(f"{error}; tried again soon", flush=True)  # noqa: T201 - goes to this program's log
+        else:
+            self._owed = False
+
+
 def main() -> None:
     """Ask and write until SIGTERM."""
     settings = load()
-    database, table, pace = Database(), Table(), Pace(settings)
+    beginning, pace = NewBeginning(lambda: POSTFIX.reload(settings)), Pace(settings)
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: over.set())
@@ -101,10 +126,7 @@ def main() -> None:
         try:
             engines = status(settings)
             write(settings, engines)
-            if database.is_another(engines) | table.is_another(made_anew(settings)):
-                # Unless they begin anew, Postfix's lookups leave a database that has failed alone for a minute, and a
-                # table for good.
-                POSTFIX.reload(settings)
+            beginning.look(engines, made_anew(settings))
         except EngineError as error:  # the supervisor is busy or ending: the file grows old, which the center shows
             print(f"the state cannot be told: {error}", flush=True)  # noqa: T201 - goes to this program's log
         over.wait(EVERY_SECONDS)

@@ -1,11 +1,17 @@
-"""The watch notices a PostgreSQL that was restarted, once, and only when it serves again; and a table made anew."""
+"""The watch notices a PostgreSQL that was restarted, once, and only when it serves again, and a table made anew.
+
+Postfix begins anew then; where it did not, it is tried again.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from mailcenter.engines.base import EngineError
 from mailcenter.engines.platform.status import EngineStatus, ProcessStatus
-from mailcenter.run.watch import Database, Pace, Table
+from mailcenter.run.watch import Database, NewBeginning, Pace, Table
 from mailcenter.settings.model import Sessions, Settings
 
 
@@ -34,6 +40,30 @@ def test_a_restart_is_noticed_once_it_serves() -> None:
 def test_a_table_that_was_made_anew_is_noticed_once() -> None:
     table = Table()
     assert [table.is_another(made) for made in (0, 7, 7, 0, 7, 9, 9)] == [False, True, False, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [pytest.param(([engines(10), engines(11)], 0), id="database"), pytest.param(([engines(10)] * 2, 7), id="table")],
+)
+def test_a_reload_that_failed_is_tried_at_each_look_until_it_works(
+    change: tuple[list[list[EngineStatus]], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (before, after), made = change
+    tries: list[bool] = []
+
+    def reload() -> None:
+        tries.append(len(tries) > 1)
+        if not tries[-1]:
+            raise EngineError("Postfix was not reloaded: no answer within 60 seconds", "mailcenter status")
+
+    beginning = NewBeginning(reload)
+    beginning.look(before, 0)
+    assert tries == []
+    for _ in range(5):
+        beginning.look(after, made)
+    assert tries == [False, False, True]
+    assert capsys.readouterr().out.count("Postfix was not reloaded") == 2
 
 
 def test_what_sessions_read_is_written_often_enough_and_not_more() -> None:
