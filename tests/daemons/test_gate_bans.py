@@ -13,7 +13,7 @@ import pytest
 from tests.daemons.test_gate_lists import client_at, listed_network
 from tests.daemons.test_gate_rates import figures
 from tests.harness.clients import OUTSIDE, Dialogue
-from tests.harness.parts import family
+from tests.harness.parts import family, stopped
 from tests.harness.platform import Platform
 from tests.harness.wait import until
 
@@ -154,6 +154,18 @@ def test_postscreen_turns_a_banned_client_away_for_a_while_and_says_why(platform
     until(lambda: _at_postscreen(platform, "250"), "the client to be let in again", timeout=90)
     assert lingering.ask("NOOP").startswith("250 "), "sessions go on"
     assert before.is_running(), "nothing but postscreen begins anew"
+
+
+def test_a_mark_that_is_lost_comes_back_and_with_it_the_bans_at_postscreen(platform: Platform) -> None:
+    """A postscreen that begins without it passes over all lists; the gate refuses meanwhile."""
+    with banned(platform, REAL):
+        until(lambda: _at_postscreen(platform, "450"), "postscreen to turn the client away", timeout=120)
+        with stopped(family(platform, "bans")):
+            platform.paths.deny_list_mark.unlink()
+            until(lambda: _at_postscreen(platform, "421"), "postscreen to miss the mark", timeout=90)
+        until(lambda: _at_postscreen(platform, "450"), "postscreen to turn the client away again", timeout=120)
+    until(lambda: REAL not in deny_list(platform), "the client to leave postscreen's list", timeout=120)
+    until(lambda: _at_postscreen(platform, "250"), "postscreen to hear of changes again", timeout=90)
 
 
 def _at_postscreen(platform: Platform, code: str) -> str:

@@ -18,6 +18,14 @@ def heartbeat_of(settings: Settings, program: str) -> Path:
     return paths(settings).run(program) / "heartbeat"
 
 
+def made_anew(settings: Settings, program: str) -> int:
+    """When this program last made its table of Postfix's anew (ns since the epoch); 0: never, or it does not say."""
+    try:
+        return int(json.loads(heartbeat_of(settings, program).read_text())["made"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
 class HeartbeatEngine(PlainEngine):
     """A daemon of ours. `late_seconds`: the age from which its sign of life counts no more."""
 

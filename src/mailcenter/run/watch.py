@@ -15,8 +15,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from mailcenter.engines.bans import ENGINE as BANS
 from mailcenter.engines.base import EngineError, RenderedFile
-from mailcenter.engines.domains import made_anew
+from mailcenter.engines.domains import ENGINE as DOMAINS
+from mailcenter.engines.heartbeat import made_anew
 from mailcenter.engines.platform.status import EngineStatus, status
 from mailcenter.engines.postfix import ENGINE as POSTFIX
 from mailcenter.engines.postgres import ENGINE as POSTGRES
@@ -91,17 +93,19 @@ class Table:
 class NewBeginning:
     """Lets Postfix begin anew by `reload`, which raises EngineError: again at each look, until it has worked.
 
-    Unless they begin anew, Postfix's lookups leave a database that has failed alone for a minute, and a table for good.
+    Unless they begin anew, Postfix's lookups leave a database that has failed alone for a minute, and a table for good;
+    postscreen without its first table passes over all lists.
     """
 
     def __init__(self, reload: Callable[[], None]) -> None:
         self._reload = reload
-        self._database, self._table = Database(), Table()
+        self._database, self._tables = Database(), (Table(), Table())
         self._owed = False
 
-    def look(self, engines: list[EngineStatus], made: int) -> None:
-        """Reload where PostgreSQL is another, or the table was `made` anew, or the last try failed."""
-        self._owed |= self._database.is_another(engines) | self._table.is_another(made)
+    def look(self, engines: list[EngineStatus], *made: int) -> None:
+        """Reload where PostgreSQL is another, or one of the two tables was `made` anew, or the last try failed."""
+        changes = [table.is_another(when) for table, when in zip(self._tables, made, strict=True)]
+        self._owed |= self._database.is_another(engines) or any(changes)
         if not self._owed:
             return
         try:
@@ -126,7 +130,7 @@ def main() -> None:
         try:
             engines = status(settings)
             write(settings, engines)
-            beginning.look(engines, made_anew(settings))
+            beginning.look(engines, *(made_anew(settings, daemon.name) for daemon in (DOMAINS, BANS)))
         except EngineError as error:  # the supervisor is busy or ending: the file grows old, which the center shows
             print(f"the state cannot be told: {error}", flush=True)  # noqa: T201 - goes to this program's log
         over.wait(EVERY_SECONDS)

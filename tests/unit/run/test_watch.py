@@ -44,10 +44,14 @@ def test_a_table_that_was_made_anew_is_noticed_once() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [pytest.param(([engines(10), engines(11)], 0), id="database"), pytest.param(([engines(10)] * 2, 7), id="table")],
+    [
+        pytest.param(([engines(10), engines(11)], (0, 0)), id="database"),
+        pytest.param(([engines(10)] * 2, (7, 0)), id="domains"),
+        pytest.param(([engines(10)] * 2, (0, 7)), id="mark of the bans"),
+    ],
 )
 def test_a_reload_that_failed_is_tried_at_each_look_until_it_works(
-    change: tuple[list[list[EngineStatus]], int], capsys: pytest.CaptureFixture[str]
+    change: tuple[list[list[EngineStatus]], tuple[int, int]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     (before, after), made = change
     tries: list[bool] = []
@@ -58,10 +62,10 @@ def test_a_reload_that_failed_is_tried_at_each_look_until_it_works(
             raise EngineError("Postfix was not reloaded: no answer within 60 seconds", "mailcenter status")
 
     beginning = NewBeginning(reload)
-    beginning.look(before, 0)
+    beginning.look(before, 0, 0)
     assert tries == []
     for _ in range(5):
-        beginning.look(after, made)
+        beginning.look(after, *made)
     assert tries == [False, False, True]
     assert capsys.readouterr().out.count("Postfix was not reloaded") == 2
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from mailcenter.engines.base import Directory, Health, Program
-from mailcenter.engines.heartbeat import HeartbeatEngine, heartbeat_of
+from mailcenter.engines.heartbeat import HeartbeatEngine
 from mailcenter.engines.own import own_environment, python
 from mailcenter.engines.postmap import make_empty_table
 from mailcenter.settings.identities import GATE_USER
@@ -35,14 +34,6 @@ class Domains(HeartbeatEngine):
     def judge(self, settings: Settings, said: dict[str, Any], remedy: str) -> Health:
         names = int(said["domains"])
         return Health(True, f"{names} name{'' if names == 1 else 's'} of domains")
-
-
-def made_anew(settings: Settings) -> int:
-    """When the daemon last made the table anew (ns since the epoch); 0 where it did not, or does not say."""
-    try:
-        return int(json.loads(heartbeat_of(settings, ENGINE.name).read_text())["made"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return 0
 
 
 ENGINE = Domains()

@@ -13,6 +13,7 @@ import psycopg
 
 from mailcenter.serve.bans.deny_list import DenyList
 from mailcenter.serve.bans.firewall import Firewall, FirewallError
+from mailcenter.serve.bans.mark import Mark
 from mailcenter.serve.following import hear_word
 from mailcenter.serve.heartbeat import beat
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT
@@ -36,6 +37,7 @@ class Keeper:
     def __init__(self, settings: Settings) -> None:
         place = paths(settings)
         self._heartbeat = place.run("bans") / "heartbeat"
+        self._mark = Mark(place.deny_list_mark, place.etc("postfix"))
         self._deny_list = DenyList(place.deny_list, place.deny_list_mark)
         self._firewall = Firewall(settings) if settings.guard.firewall else None
         self._error = ""
@@ -73,9 +75,10 @@ class Keeper:
         rows = await (await connection.execute(_IN_FORCE)).fetchall()
         self._tell(rows)
         self._known = {row[0]: row[1] for row in rows}
-        too_early = self._deny_list.write(set(self._known.values()), time.monotonic())
         await self._close_firewall({network for _, network, cause, _ in rows if cause == "guessing"})
-        beat(self._heartbeat, bans=len(rows), error=self._error)
+        await asyncio.to_thread(self._mark.keep)
+        too_early = self._deny_list.write(set(self._known.values()), time.monotonic())
+        beat(self._heartbeat, bans=len(rows), error=self._error, made=self._mark.made)
         soonest = min(((row[3] - datetime.now(UTC)).total_seconds() for row in rows), default=LOOK_EVERY)
         return max(_LEAST_PAUSE, min(LOOK_EVERY, soonest, too_early or LOOK_EVERY))
 

@@ -7,13 +7,11 @@ Processes of Postfix see a change at their next question, in one transaction: th
 from __future__ import annotations
 
 import os
-import subprocess
 import time
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Final
 
-_SECONDS: Final = 60.0
+from mailcenter.serve.postmap import postmap
 
 
 class DomainTable:
@@ -67,13 +65,13 @@ class DomainTable:
     def _write_in_place(self, domains: AbstractSet[str], *, check: bool) -> bool:
         """Whether it worked; what is no table (any more) cannot be written to."""
         try:
-            self._postmap(f"lmdb:{self._source}")
+            postmap(self._configuration, f"lmdb:{self._source}")
             return not check or self._read() == domains
         except OSError:
             return False
 
     def _read(self) -> set[str]:
-        said = self._postmap("-s", f"lmdb:{self._source}")
+        said = postmap(self._configuration, "-s", f"lmdb:{self._source}")
         return {line.partition("\t")[0] for line in said.splitlines()}
 
     def _make_anew(self) -> None:
@@ -82,21 +80,10 @@ class DomainTable:
         _table_of(fresh).unlink(missing_ok=True)
         fresh.unlink(missing_ok=True)
         os.link(self._source, fresh)
-        self._postmap(f"lmdb:{fresh}")
+        postmap(self._configuration, f"lmdb:{fresh}")
         fresh.unlink()
         _table_of(fresh).replace(self._table)
         self.made = time.time_ns()
-
-    def _postmap(self, *arguments: str) -> str:
-        command = ("postmap", "-c", str(self._configuration), *arguments)
-        try:
-            done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
-        except subprocess.TimeoutExpired:
-            raise OSError(f"postmap did not end in {_SECONDS:g} s") from None
-        if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-            raise OSError(said or f"postmap ended with exit code {done.returncode}")
-        return done.stdout.decode("utf-8", "replace")
 
 
 def _table_of(source: Path) -> Path:
