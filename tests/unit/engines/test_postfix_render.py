@@ -133,6 +133,7 @@ def test_smuggling_is_not_left_to_the_defaults(demo: Settings) -> None:
         "smtpd_forbid_bare_newline = normalize",
         "smtpd_forbid_bare_newline_exclusions =",
         "smtpd_forbid_unauth_pipelining = yes",
+        "cleanup_replace_stray_cr_lf = yes",
     ):
         assert wanted in lines
 
