@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import time
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 from rich.console import Console
 
 from bench import measure, page, report
@@ -111,7 +111,7 @@ def main(
             stack.callback(one.stop)
             _start(console, one, (generated.ham, generated.spam))
         bench = Bench(console, [ours, stock], chosen)
-        asyncio.run(bench.run(rounds, refusals, delays))
+        uvloop.run(bench.run(rounds, refusals, delays))
     measured = bench.measured
     report.show(console, measured["ours"], measured["stock"])
     size = sum(len(mail.content) for mail in chosen) / len(chosen) / 1000

@@ -118,15 +118,11 @@ class Session:
         self._extensions: set[str] = set()
 
     async def __aenter__(self) -> Self:
-        self._reader, self._writer = await asyncio.wait_for(
-            asyncio.open_connection(
-                self._target.host,
-                self._target.port,
-                limit=2**16,
-                local_addr=(self._target.source, 0) if self._target.source else None,
-            ),
-            self._target.timeout,
-        )
+        source = (self._target.source, 0) if self._target.source else None
+        async with asyncio.timeout(self._target.timeout):
+            self._reader, self._writer = await asyncio.open_connection(
+                self._target.host, self._target.port, limit=2**16, local_addr=source
+            )
         return self
 
     async def __aexit__(
@@ -139,7 +135,8 @@ class Session:
     async def _reply(self) -> tuple[int, str]:
         texts = []
         while True:
-            line = await asyncio.wait_for(self._reader.readline(), self._target.timeout)
+            async with asyncio.timeout(self._target.timeout):  # unlike wait_for without a task for each line
+                line = await self._reader.readline()
             found = _REPLY.match(line)
             if not line.endswith(b"\n") or not found:
                 raise ConnectionError("the server closed the connection")
@@ -192,7 +189,8 @@ class Session:
             code, text = 250, ""
             if stuffed is not None:
                 self._writer.write(stuffed)
-                await asyncio.wait_for(self._writer.drain(), self._target.timeout)
+                async with asyncio.timeout(self._target.timeout):
+                    await self._writer.drain()
                 self.stage = Stage.EOM
                 finished = time.monotonic()
                 code, text = await self._reply()

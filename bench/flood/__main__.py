@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+import uvloop
 from rich.console import Console
 
 from bench import page
@@ -64,7 +64,7 @@ def main(
             stack.callback(one.stop)
             one.start()
         ours.command("gate", "ban", "add", BANNED_SOURCE, "--for", "1d")
-        found = asyncio.run(_measure(console, [ours, stock], good, bots))
+        found = uvloop.run(_measure(console, [ours, stock], good, bots))
     text = report.section(
         found["ours"], found["stock"], mails=mails, command="python -m bench.flood", when=datetime.now(UTC)
     )
