@@ -54,6 +54,18 @@ class Row:
         return self.ratio >= 1 if self.more_is_better else self.ratio <= 1
 
 
+def delivery_rows(ours: list[Result], stock: list[Result]) -> list[Row]:
+    """How many mails are delivered, and at what cost."""
+
+    def row(name: str, figure: Callable[[Result], float], *, more: bool) -> Row:
+        return Row(name, list(map(figure, ours)), list(map(figure, stock)), more_is_better=more)
+
+    return [
+        row("delivered mails per second", lambda one: one.per_second, more=True),
+        row("CPU per delivered mail, ms", lambda one: one.cpu_ms, more=False),
+    ]
+
+
 def rows(ours: Measured, stock: Measured) -> list[Row]:
     """The figures."""
 
@@ -61,8 +73,7 @@ def rows(ours: Measured, stock: Measured) -> list[Row]:
         return Row(name, figure(ours), figure(stock), more_is_better=more)
 
     return [
-        row("delivered mails per second", lambda all_: [one.per_second for one in all_.deliveries], more=True),
-        row("CPU per delivered mail, ms", lambda all_: [one.cpu_ms for one in all_.deliveries], more=False),
+        *delivery_rows(ours.deliveries, stock.deliveries),
         row(
             "end of DATA to mailbox at 5 mails/s, median ms",
             lambda all_: [1000 * statistics.median(one) for one in all_.delays],
@@ -87,7 +98,8 @@ def unwanted(measured: Measured) -> list[str]:
     return found + [f"{count} × {text}" for result in measured.refusals for text, count in result.outcomes.items()]
 
 
-def _cells(row: Row) -> list[str]:
+def cells(row: Row) -> list[str]:
+    """A line of the table below `HEADINGS`."""
     better = "more" if row.more_is_better else "less"
     return [
         row.name,
@@ -99,14 +111,14 @@ def _cells(row: Row) -> list[str]:
     ]
 
 
-_HEADINGS = ["", "ours", "stock", "ours : stock", "better is", "as good or better"]
+HEADINGS = ["", "ours", "stock", "ours : stock", "better is", "as good or better"]
 
 
 def show(console: Console, ours: Measured, stock: Measured) -> None:
     """The figures, and where the CPU time went."""
-    table = Table(*_HEADINGS, title="Ours beside stock", title_justify="left")
+    table = Table(*HEADINGS, title="Ours beside stock", title_justify="left")
     for row in rows(ours, stock):
-        table.add_row(*_cells(row))
+        table.add_row(*cells(row))
     console.print(table)
     for name, measured in (("ours", ours), ("stock", stock)):
         for what, results in (("delivered mail", measured.deliveries), ("refusal", measured.refusals)):
@@ -159,7 +171,7 @@ def write(path: Path, ours: Measured, stock: Measured, *, corpus: str, command: 
     parts = [
         "## Ours beside stock\n",
         f"Written by `{command}` on {when:%Y-%m-%d}; {machine()}. {corpus}\n",
-        page.table(_HEADINGS, [_cells(row) for row in rows(ours, stock)]) + "\n",
+        page.table(HEADINGS, [cells(row) for row in rows(ours, stock)]) + "\n",
         "### Where the CPU time goes\n",
         _shares_table("CPU ms per delivered mail", ours.deliveries, stock.deliveries) + "\n",
         _shares_table("CPU ms per refused recipient", ours.refusals, stock.refusals) + "\n",

@@ -22,6 +22,7 @@ from bench.corpus import generate
 from bench.detection import report
 from bench.detection.corpus import Kind, Sorted, load, names_of, with_names
 from bench.detection.run import Fates, learn, measure
+from bench.detection.speed import Speeds, measure_speed
 from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
 from bench.stack import Stack
@@ -47,7 +48,9 @@ class Rounds:
             self._console.print(f"  {kind}: {report.words(fates)}", highlight=False)
 
 
-def _rounds(console: Console, stack: ExitStack, mails: list[Sorted], port_base: int) -> dict[str, dict[Kind, Fates]]:
+def _rounds(
+    console: Console, stack: ExitStack, mails: list[Sorted], port_base: int
+) -> tuple[dict[str, dict[Kind, Fates]], Speeds]:
     rounds = Rounds(console)
     named = with_names(mails)
     lessons, exam = named[::2], named[1::2]
@@ -66,7 +69,10 @@ def _rounds(console: Console, stack: ExitStack, mails: list[Sorted], port_base: 
             rounds.measure(f"{each.name}, nothing learned", each, exam)
             learn(each, lessons)
             rounds.measure(f"{each.name}, trained", each, exam)
-    return rounds.found
+        speeds = measure_speed([ours, stock], exam)
+    for row in report.speed_rows(speeds):
+        console.print(f"{row.name}: {row.ours:.2f} and {row.stock:.2f}, {row.ratio:.2f} to 1", highlight=False)
+    return rounds.found, speeds
 
 
 def main(
@@ -83,8 +89,8 @@ def main(
         if not mails:
             console.print("error: no folder of this corpus is named for ham or spam")
             raise typer.Exit(1)
-        found = _rounds(console, stack, mails, port_base)
-    page.put(output, "detection", report.section(mails, found, now))
+        found, speeds = _rounds(console, stack, mails, port_base)
+    page.put(output, "detection", report.section(mails, found, speeds, now))
     console.print(f"written: {output.name}")
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from bench import page
 from bench.detection.corpus import Kind, Sorted
 from bench.detection.run import Fates
+from bench.detection.speed import Speeds
+from bench.report import HEADINGS, Row, cells, delivery_rows, machine
 
 _HOW = """\
 Each mail is sent once, from the client that its own trace (Received) names, by XCLIENT; of the clients of later hops
@@ -27,7 +29,12 @@ def words(fates: Fates) -> str:
     return f"{fates.refused} refused, {fates.delayed} delayed, {fates.junk} into Junk, {fates.passed} passed"
 
 
-def section(mails: list[Sorted], found: dict[str, dict[Kind, Fates]], when: datetime) -> str:
+def speed_rows(speeds: Speeds) -> list[Row]:
+    """How fast the wanted mails were delivered, and at what cost."""
+    return delivery_rows(speeds["ours"], speeds["stock"])
+
+
+def section(mails: list[Sorted], found: dict[str, dict[Kind, Fates]], speeds: Speeds, when: datetime) -> str:
     """The section's text."""
     counts = Counter(one.kind for one in mails)
     lines = [
@@ -47,6 +54,10 @@ def section(mails: list[Sorted], found: dict[str, dict[Kind, Fates]], when: date
         f"{counts['spam']} spam of a public corpus from 2002.\n",
         page.table(["", "kind", "refused", "delayed", "Junk", "passed"], lines) + "\n",
         _HOW,
+        "### How fast these mails are delivered\n",
+        page.table(HEADINGS, [cells(row) for row in speed_rows(speeds)]) + "\n",
+        f"{speeds['ours'][0].count} of the wanted mails, which both take, in {len(speeds['ours'])} rounds in turn when "
+        f"both have learned; ten at a time, a connection each. {machine()}.\n",
         "### The reasons that senders were given\n",
         page.table(["", "kind", "reply", "mails"], reasons) + "\n",
     ]

@@ -79,6 +79,12 @@ def measure(stack: Stack, mails: list[Sorted], mark: str, *, patient: bool = Fal
     return found
 
 
+def accepted(stack: Stack, mails: list[Sorted]) -> list[Sorted]:
+    """Send each mail once: those that the stack takes."""
+    tries = asyncio.run(_send(stack, mails, "once", patient=False))
+    return [one for one, outcomes in zip(mails, tries, strict=True) if outcomes[-1].accepted]
+
+
 def _arrival(one: Sorted) -> datetime:
     return one.hop.at if one.hop is not None and one.hop.at is not None else datetime.min.replace(tzinfo=UTC)
 
