@@ -36,10 +36,11 @@ async def _measure(console: Console, stacks: list[Stack], mails: list[Mail], bot
     found = {stack.name: Measured() for stack in stacks}
     plain = [mail for mail in mails if _WITH_ATTACHMENT not in mail.content]
     for stack in stacks:
-        one = found[stack.name]
         await filtering(stack, plain[:10], Measured())  # warm
-        await filtering(stack, plain, one)
-        await refusals(stack, bots, one)
+        await filtering(stack, plain, found[stack.name])
+    await refusals([(stack, found[stack.name]) for stack in stacks], bots)
+    for stack in stacks:
+        one = found[stack.name]
         await good_mails(stack, mails, one)
         console.print(f"{stack.name}: {dict(one.refusal)}, {dict(one.replies)}", markup=False, highlight=False)
     return found

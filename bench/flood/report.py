@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from datetime import datetime
 
 from bench import page
@@ -16,7 +17,7 @@ on a DNS block list that ours asks; both bring spam for a mailbox that exists, a
 address. Stock has neither bans nor DNS lists in Postfix and finds all three by the content. Spam is the test mail that
 every filter knows (GTUBE). In the flood 99 bots come to a good mail, thirty at a time and as fast as they are answered;
 harvesters are banned on the way, as they would be. CPU is user and system time of all processes of a stack until it has
-come to rest.
+come to rest, the median of five rounds.
 """
 
 
@@ -29,7 +30,8 @@ def percentile(values: list[float], share: float) -> float:
 def section(ours: Measured, stock: Measured, *, mails: int, command: str, when: datetime) -> str:
     """The section's text."""
     costs = [
-        [f"CPU for a bot: {sort}, ms", f"{ours.refusal[sort]:.2f}", f"{stock.refusal[sort]:.2f}"] for sort in SHARES
+        [f"CPU for a bot: {sort}, ms", *(f"{statistics.median(one.refusal[sort]):.2f}" for one in (ours, stock))]
+        for sort in SHARES
     ]
     times = [
         [f"{what}, {name} ms", *(f"{1000 * percentile(values, share):.0f}" for values in pair)]

@@ -15,6 +15,7 @@ from bench.smtp import Outcome, attempt
 from bench.stack import RECIPIENTS, Stack
 
 _BOTS_AT_ONCE = 30
+_ROUNDS = 5
 _BOTS_TO_A_MAIL = sum(SHARES.values())
 
 
@@ -22,7 +23,8 @@ _BOTS_TO_A_MAIL = sum(SHARES.values())
 class Measured:
     """One stack. CPU in milliseconds; times in seconds, for each good mail."""
 
-    refusal: dict[Sort, float] = field(default_factory=dict)
+    refusal: dict[Sort, list[float]] = field(default_factory=lambda: {sort: [] for sort in SHARES})
+    """For a bot of a sort, in each round."""
     refused: dict[Sort, tuple[int, int]] = field(default_factory=dict)
     """Within the flood: how many bots of a sort were refused, of how many."""
     replies: Counter[str] = field(default_factory=Counter)
@@ -46,16 +48,24 @@ async def _attack(bots: list[Bot]) -> list[tuple[Sort, Outcome]]:
     return outcomes
 
 
-async def refusals(stack: Stack, count: int, found: Measured) -> None:
-    """CPU milliseconds for a bot of each sort, whatever the stack answers it."""
-    for sort in SHARES:
-        bots = [bot(sort, number, stack.target) for number in range(count)]
-        await quiet(stack)
-        before = cpu.seconds_by_root(stack.roots())
-        await _attack(bots)
-        await quiet(stack)
-        used = cpu.difference(before, cpu.seconds_by_root(stack.roots()))
-        found.refusal[sort] = 1000 * sum(used.values()) / count
+async def refusals(stacks: list[tuple[Stack, Measured]], count: int) -> None:
+    """What `count` bots of each sort cost, whatever they are answered: in rounds, in which the stacks take turns."""
+    size = count // _ROUNDS
+    for number in range(_ROUNDS):
+        for sort in SHARES:
+            for stack, found in stacks if number % 2 == 0 else stacks[::-1]:
+                bots = [bot(sort, number * size + one, stack.target) for one in range(size)]
+                found.refusal[sort].append(await _cost(stack, bots))
+
+
+async def _cost(stack: Stack, bots: list[Bot]) -> float:
+    """CPU milliseconds for each of these bots."""
+    await quiet(stack)
+    before = cpu.seconds_by_root(stack.roots())
+    await _attack(bots)
+    await quiet(stack)
+    used = cpu.difference(before, cpu.seconds_by_root(stack.roots()))
+    return 1000 * sum(used.values()) / len(bots)
 
 
 async def filtering(stack: Stack, mails: list[Mail], found: Measured) -> None:

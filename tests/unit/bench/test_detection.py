@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from bench.detection import report
 from bench.detection.greylist import section
 from bench.detection.run import Fates, pause
+from bench.measure import Result
 from bench.smtp import Outcome, Stage
 
 
@@ -22,3 +25,11 @@ def test_mails_that_were_put_off_first_are_counted_beside_their_ends() -> None:
     fates = Fates(refused=1, junk=1, passed=8, late=5)
     text = section({"ham": fates}, datetime(2026, 1, 1, tzinfo=UTC))
     assert "| ham | 5 (50.0 %) | 1 (10.0 %) | 0 (0.0 %) | 1 (10.0 %) | 8 (80.0 %) |" in text
+
+
+def test_the_speed_is_told_beside_what_is_found() -> None:
+    ours, stock = ([Result(200, seconds, {"postfix": cpu}, Counter())] for seconds, cpu in ((4.0, 5.0), (5.0, 6.0)))
+    text = report.section([], {}, {"ours": ours, "stock": stock}, datetime(2026, 1, 1, tzinfo=UTC))
+    assert "| delivered mails per second | 50.00 | 40.00 | 1.25 | more | yes |" in text
+    assert "| CPU per delivered mail, ms | 25.00 | 30.00 | 0.83 | less | yes |" in text
+    assert "200 of the wanted mails, which both take, in 1 rounds" in text
