@@ -49,7 +49,7 @@ async def _measure(console: Console, stacks: list[Stack], mails: list[Mail], bot
 def main(
     *,
     mails: Annotated[int, typer.Option(help="Good mails; 99 bots come to each.")] = 100,
-    bots: Annotated[int, typer.Option(help="Bots of each sort for the CPU of a refusal.")] = 500,
+    bots: Annotated[int, typer.Option(help="Bots of each sort and round for the CPU of a refusal.")] = 500,
     port_base: Annotated[int, typer.Option(help="First of twenty free ports on loopback.")] = 3700,
     output: Annotated[Path, typer.Option(help="The page to write.")] = page.PAGE,
 ) -> None:

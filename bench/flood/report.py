@@ -17,7 +17,7 @@ on a DNS block list that ours asks; both bring spam for a mailbox that exists, a
 address. Stock has neither bans nor DNS lists in Postfix and finds all three by the content. Spam is the test mail that
 every filter knows (GTUBE). In the flood 99 bots come to a good mail, thirty at a time and as fast as they are answered;
 harvesters are banned on the way, as they would be. CPU is user and system time of all processes of a stack until it has
-come to rest, the median of five rounds.
+come to rest, the median of three rounds.
 """
 
 

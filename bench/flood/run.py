@@ -15,7 +15,7 @@ from bench.smtp import Outcome, attempt
 from bench.stack import RECIPIENTS, Stack
 
 _BOTS_AT_ONCE = 30
-_ROUNDS = 5
+_ROUNDS = 3
 _BOTS_TO_A_MAIL = sum(SHARES.values())
 
 
@@ -49,12 +49,14 @@ async def _attack(bots: list[Bot]) -> list[tuple[Sort, Outcome]]:
 
 
 async def refusals(stacks: list[tuple[Stack, Measured]], count: int) -> None:
-    """What `count` bots of each sort cost, whatever they are answered: in rounds, in which the stacks take turns."""
-    size = count // _ROUNDS
+    """What `count` bots of each sort cost in each round, whatever they are answered; the stacks take turns.
+
+    A round is large, as what the stack does by itself meanwhile counts as well.
+    """
     for number in range(_ROUNDS):
         for sort in SHARES:
             for stack, found in stacks if number % 2 == 0 else stacks[::-1]:
-                bots = [bot(sort, number * size + one, stack.target) for one in range(size)]
+                bots = [bot(sort, number * count + one, stack.target) for one in range(count)]
                 found.refusal[sort].append(await _cost(stack, bots))
 
 
