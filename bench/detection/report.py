@@ -31,7 +31,18 @@ def words(fates: Fates) -> str:
 
 def speed_rows(speeds: Speeds) -> list[Row]:
     """How fast the wanted mails were delivered, and at what cost."""
-    return delivery_rows(speeds["ours"], speeds["stock"])
+    return delivery_rows(speeds["ours"], speeds["stock"]) if speeds else []
+
+
+def _speed(speeds: Speeds) -> list[str]:
+    if not speeds:
+        return []
+    return [
+        "### How fast these mails are delivered\n",
+        page.table(HEADINGS, [cells(row) for row in speed_rows(speeds)]) + "\n",
+        f"{speeds['ours'][0].count} of the wanted mails, which both take, in {len(speeds['ours'])} rounds in turn when "
+        f"both have learned; ten at a time, a connection each. {machine()}.\n",
+    ]
 
 
 def section(mails: list[Sorted], found: dict[str, dict[Kind, Fates]], speeds: Speeds, when: datetime) -> str:
@@ -54,10 +65,7 @@ def section(mails: list[Sorted], found: dict[str, dict[Kind, Fates]], speeds: Sp
         f"{counts['spam']} spam of a public corpus from 2002.\n",
         page.table(["", "kind", "refused", "delayed", "Junk", "passed"], lines) + "\n",
         _HOW,
-        "### How fast these mails are delivered\n",
-        page.table(HEADINGS, [cells(row) for row in speed_rows(speeds)]) + "\n",
-        f"{speeds['ours'][0].count} of the wanted mails, which both take, in {len(speeds['ours'])} rounds in turn when "
-        f"both have learned; ten at a time, a connection each. {machine()}.\n",
+        *_speed(speeds),
         "### The reasons that senders were given\n",
         page.table(["", "kind", "reply", "mails"], reasons) + "\n",
     ]

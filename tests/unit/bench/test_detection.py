@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 from bench.detection import report
+from bench.detection.corpus import Sorted
 from bench.detection.greylist import section
 from bench.detection.run import Fates, pause
+from bench.detection.speed import measure_speed
+from bench.mails import mail
 from bench.measure import Result
 from bench.smtp import Outcome, Stage
 
@@ -33,3 +36,8 @@ def test_the_speed_is_told_beside_what_is_found() -> None:
     assert "| delivered mails per second | 50.00 | 40.00 | 1.25 | more | yes |" in text
     assert "| CPU per delivered mail, ms | 25.00 | 30.00 | 0.83 | less | yes |" in text
     assert "200 of the wanted mails, which both take, in 1 rounds" in text
+
+
+def test_a_corpus_without_wanted_mails_tells_no_speed() -> None:
+    assert measure_speed([], [Sorted("spam", mail("a", b"Subject: x\r\n\r\n"), None)]) == {}
+    assert "How fast" not in report.section([], {}, {}, datetime(2026, 1, 1, tzinfo=UTC))
