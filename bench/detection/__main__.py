@@ -1,4 +1,4 @@
-"""`python -m bench.detection CORPUS`: what becomes of sorted mails, ours beside stock; writes its part of the page.
+"""`python -m bench.detection CORPUS`: what becomes of sorted mails and how fast, ours beside stock, for the page.
 
 The corpus is a folder or an archive whose folders are named for `ham` and `spam`. Every second mail is learned from,
 the others are measured. Nothing is asked of the outside: the DNS is made of what the mails' own traces tell.
@@ -25,6 +25,7 @@ from bench.detection.run import Fates, learn, measure
 from bench.detection.speed import Speeds, measure_speed
 from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
+from bench.report import Measured, unwanted
 from bench.stack import Stack
 from bench.stock import StockStack
 from bench.suites.zones import served, zone_files
@@ -72,6 +73,9 @@ def _rounds(
         speeds = measure_speed([ours, stock], exam)
     for row in report.speed_rows(speeds):
         console.print(f"{row.name}: {row.ours:.2f} and {row.stock:.2f}, {row.ratio:.2f} to 1", highlight=False)
+    for name, results in speeds.items():
+        for text in unwanted(Measured(deliveries=results)):
+            console.print(f"{name}: {text}", markup=False)
     return rounds.found, speeds
 
 
