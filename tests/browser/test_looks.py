@@ -128,3 +128,20 @@ def test_the_login(visitors: Visitors, window: dict[str, object]) -> None:
     expect(visitor.page.locator(".invalid-feedback")).to_have_count(2)
     visitor.picture("anybody-login-errors")
     assert not [*faults, *visitor.barriers()]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("who", ["operator", "domain_admin"])
+def test_the_head_of_a_narrow_page_is_one_row(visitors: Visitors, who: str, language: str) -> None:
+    visitor = visitors.signed_in(who, language=language, width=NARROW)
+    head = visitor.page.locator("header")
+    parts = [head.locator(name) for name in (".navbar-toggler", ".navbar-brand", "[name=language]", "#account-narrow")]
+    for width in (NARROW, 360, 320):
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        places = [part.bounding_box() or pytest.fail(f"{part} is not in sight") for part in parts]
+        middles = [place["y"] + place["height"] / 2 for place in places]
+        assert max(middles) - min(middles) < 1, f"at {width} pixels"
+        edges = [edge for place in places for edge in (place["x"], place["x"] + place["width"])]
+        assert edges == sorted(edges), f"at {width} pixels one lies upon another"
+        assert edges[-1] <= width
+        assert visitor.overflow() == 0
