@@ -182,3 +182,15 @@ def test_mail_to_the_hosts_postmaster_is_kept(platform: Platform) -> None:
     subject = unique("for the postmaster")
     recipient = f"postmaster@{platform.settings.host_name}"
     assert lmtp_delivery(platform, recipient, mail(subject).as_bytes()).startswith("250")
+
+
+@pytest.mark.parametrize("name", ["postmaster", "abuse+x"])
+def test_a_domain_without_a_postmaster_has_the_hosts(platform: Platform, name: str) -> None:
+    message = mail(unique("for a human"))
+    send_from_outside(platform, message, [f"{name}@demo.example"])
+    until(
+        lambda: '"delivered"' in platform.mailcenter("trace", str(message["message-id"]), "--json").stdout,
+        "its delivery",
+    )
+    told = platform.mailcenter("trace", str(message["message-id"])).stdout
+    assert f"postmaster@{platform.settings.host_name}" in told.replace("+x", "")

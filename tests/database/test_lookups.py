@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from mailcenter.actions.aliases import create_alias
+from mailcenter.actions.aliases import change_alias, create_alias
 from mailcenter.actions.domains import change_domain, create_domain
 from mailcenter.actions.mailboxes import create_mailbox
 from tests.database.world import PASSWORD, ROOT, Tenant
@@ -64,6 +64,27 @@ def test_dovecot_hears_of_a_mailbox_by_each_of_its_addresses() -> None:
         for stranger in ("nobody@nowhere.example", "utf8=00ff", "utf8=6@bücher.example", ""):
             cursor.execute("SELECT count(*) FROM engine.ask_dovecot_delivery(%s, '')", (stranger,))
             assert cursor.fetchone() == (0,)
+
+
+def test_postmaster_and_abuse_always_lead_to_somebody(ours: Tenant) -> None:
+    """To the host's postmaster where nobody of the domain is; a catch-all does not get what is switched off."""
+
+    def told(address: str) -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT engine.ask_postfix_alias(%s)", (address,))
+            return [row[0] for row in cursor.fetchall()]
+
+    assert told("postmaster@ours.example") == told("abuse@ours.example") == ["postmaster"]
+    assert told("postmaster@bücher.example".encode().decode("latin-1")) == []  # but for the catch-all
+    assert told("postmaster@nowhere.example") == told("hostmaster@ours.example") == []
+    alias = create_alias(actor=ROOT, address="abuse@ours.example", destinations=["post@ours.example"])
+    assert told("abuse@ours.example") == ["post@ours.example"]
+    change_alias(actor=ROOT, alias=alias, is_active=False)
+    change_domain(actor=ROOT, domain=alias.domain, catch_all="post@ours.example")
+    assert told("abuse@ours.example") == ["postmaster"]
+    assert told("postmaster@ours.example") == []
+    change_domain(actor=ROOT, domain=alias.domain, is_active=False)
+    assert told("abuse@ours.example") == []
 
 
 def test_only_a_mailbox_with_a_quota_is_counted(ours: Tenant) -> None:

@@ -13,7 +13,13 @@ CRUD = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 READ = frozenset({"SELECT"})
 
 EXPECTED: dict[str, dict[str, frozenset[str]]] = {
-    "mc_postfix": {"postfix_domain": READ, "postfix_mailbox": READ, "postfix_alias": READ, "postfix_own": READ},
+    "mc_postfix": {
+        "postfix_domain": READ,
+        "postfix_mailbox": READ,
+        "postfix_alias": READ,
+        "postfix_own": READ,
+        "postfix_human": READ,
+    },
     "mc_dovecot": {
         "dovecot_user": READ,
         "dovecot_delivery": READ,

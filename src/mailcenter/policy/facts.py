@@ -21,7 +21,13 @@ Service = Literal["mx", "submission"]
 """mx: mail from other servers (port 25); submission: from our users (587, 465; RFC 6409)."""
 
 HUMAN_NAMES: Final = frozenset({"abuse", "postmaster"})
-"""Names at our domains that no rule about reputation keeps a sender from (RFC 2142, RFC 5321 section 4.5.1)."""
+"""Names at our domains that always reach somebody, and that no rule about reputation keeps a sender from (RFC 2142,
+RFC 5321 section 4.5.1)."""
+
+
+def is_human(address: Address) -> bool:
+    """Whether it is postmaster or abuse of some domain."""
+    return address.without_detail.local_part.lower() in HUMAN_NAMES
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -155,9 +161,7 @@ class RcptFacts(msgspec.Struct, frozen=True):
     @property
     def to_human(self) -> bool:
         """Whether it is for postmaster or abuse of a domain of ours."""
-        if self.domain is None or self.rcpt_to is None:
-            return False
-        return self.rcpt_to.without_detail.local_part.lower() in HUMAN_NAMES
+        return self.domain is not None and self.rcpt_to is not None and is_human(self.rcpt_to)
 
     @property
     def spared(self) -> bool:

@@ -21,6 +21,7 @@ from mailcenter.engines.doctor import (
     disk,
     kernel,
     packages,
+    postmaster,
     reach,
     secrets,
 )
@@ -48,6 +49,13 @@ def test_every_question_is_asked_by_name() -> None:
     folder = Path(reach.__file__).parent
     files = {file.stem for file in folder.glob("*.py")} - {"__init__", "finding"}
     assert {question.__module__.rpartition(".")[2] for _, question in QUESTIONS} == files
+
+
+def test_mail_to_postmaster_needs_a_reader(server: Settings) -> None:
+    (finding,) = postmaster.check(server)
+    assert "mail.postmaster" in finding.remedy
+    mail = server.mail.model_copy(update={"postmaster": "anna@provider.example"})
+    assert postmaster.check(server.model_copy(update={"mail": mail})) == []
 
 
 def test_before_the_first_start_only_the_start_is_missing(demo: Settings) -> None:

@@ -13,6 +13,7 @@ from mailcenter.engines.doctor import (
     names,
     packages,
     ports,
+    postmaster,
     reach,
     secrets,
 )
@@ -29,6 +30,7 @@ QUESTIONS: tuple[tuple[str, Question], ...] = (
     ("ports", ports.check),
     ("changed files", changed_files.check),
     ("configuration", configuration.check),
+    ("postmaster", postmaster.check),
     ("daemons", daemons.check),
     ("DNS", names.check),
 )

@@ -25,6 +25,7 @@ from mailcenter.policy.facts import (
     RcptFacts,
     RecipientFacts,
     SessionFacts,
+    is_human,
 )
 from mailcenter.policy.facts_client import ClientFacts
 from mailcenter.policy.rule import Decision, first_objection
@@ -168,7 +169,10 @@ async def _look_up(desk: Desk, rcpt_to: Address) -> tuple[KnownDomain | None, Kn
     if rcpt_to.domain == desk.host_name and rcpt_to.without_detail.local_part.lower() in SYSTEM_NAMES:
         return _HOST_DOMAIN, _HOST_RECIPIENT
     domain = await desk.directory.domain(rcpt_to.domain)
-    return domain, await desk.directory.recipient(rcpt_to) if domain else None
+    recipient = await desk.directory.recipient(rcpt_to) if domain else None
+    if domain and domain.active and not (recipient and recipient.active) and is_human(rcpt_to):
+        return domain, _HOST_RECIPIENT  # as engine.postfix_human
+    return domain, recipient
 
 
 def _noted(

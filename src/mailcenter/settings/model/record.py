@@ -40,7 +40,8 @@ class Mail(Section):
     postmaster: str = Field(
         default="",
         pattern=r"\A([^@\s{}]+@[^@\s{}]+)?\z",
-        description="Reader of mail to this host's postmaster (undeliverable bounces); empty: kept in a mailbox of its own.",
+        description="Reader of mail to this host's postmaster: undeliverable bounces, and what is for postmaster or abuse of a "
+        "domain that has no such address; empty: kept in a mailbox of its own.",
     )
 
 

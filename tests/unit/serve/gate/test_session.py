@@ -194,6 +194,17 @@ def test_postmaster_without_domain() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["postmaster", "Abuse+x"])
+def test_a_domain_without_a_postmaster_has_the_hosts(name: str) -> None:
+    world = World()
+    dialogue = Dialogue(world)
+    dialogue.mail("<>")
+    assert reply(dialogue.rcpt(f"<{name}@demo.example>")) == (250, "")
+    dialogue.message()
+    (recipient,) = world.records[0].recipients
+    assert (recipient.kind, recipient.organisation_id, recipient.domain_id) == ("alias", 1, 2)
+
+
 def test_international_addresses() -> None:
     world = World()
     dialogue = Dialogue(world)
