@@ -35,10 +35,10 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def transaction(number: int, *recipients: dict[str, Any], **changes: Any) -> Transaction:
-    """A transaction that many minutes after BEGAN, with queue id `QUEUE{number}` and these recipients."""
+    """A transaction that many minutes after BEGAN or at `started_at`, with queue id `QUEUE{number}` and these."""
+    began = changes.get("started_at", BEGAN + timedelta(minutes=number))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ledger_ensure_day(%s)", [BEGAN.date()])
-    began = BEGAN + timedelta(minutes=number)
+        cursor.execute("SELECT ledger_ensure_day(%s)", [began.date()])
     values = {**_DEFAULTS, "started_at": began, "ended_at": began, "reference": reference_at(began, number)}
     values |= {"queue_id": f"QUEUE{number}", **changes}
     made = Transaction.objects.create(**values)

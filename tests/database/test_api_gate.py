@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
 
 from mailcenter.directory.models import RefusalReport, SenderEntry, User
 from mailcenter.policy import table
 from tests.database.api_client import Program
+from tests.database.ledger_rows import transaction
+from tests.database.test_cli import as_json
 from tests.database.world import Tenant, token_for
 
 
@@ -29,6 +35,21 @@ def test_rules(operators_program: Program) -> None:
     assert operators_program("patch", "/gate/rules/none", {"enabled": False}).status == 404
     for bad in (b'{"thresholds": {"junk_score": NaN}}', b'{"thresholds": {"junk_score": "x"}}', b'{"off": true}'):
         assert operators_program("patch", "/gate/rules/spam", bad).status == 422
+
+
+def test_how_often_each_rule_refused(operators_program: Program) -> None:
+    refused = {"address": "no@ours.example", "verdict": "reject", "rule": "unknown-recipient"}
+    now = timezone.now()
+    transaction(1, refused, refused, verdict="reject", stage="rcpt", started_at=now)
+    transaction(2, refused, verdict="reject", stage="rcpt", started_at=now - timedelta(days=3))
+    transaction(3, refused, verdict="reject", stage="rcpt", started_at=now - timedelta(days=8))
+    transaction(4, verdict="defer", stage="mail", rule="ban", started_at=now)
+    cache.clear()
+    rules = {rule["name"]: rule for rule in operators_program("get", "/gate/rules").body["items"]}
+    counts = {name: (rule["refused_day"], rule["refused_week"]) for name, rule in rules.items() if rule["refused_week"]}
+    assert counts == {"unknown-recipient": (2, 3), "ban": (1, 1)}
+    (told,) = [row for row in as_json("gate", "rules") if row["name"] == "unknown-recipient"]
+    assert (told["refused_day"], told["refused_week"]) == (2, 3)
 
 
 def test_only_operators_have_a_mail_explained(operators_program: Program, ours: Tenant) -> None:

@@ -18,6 +18,7 @@ from mailcenter.cli.output import AsJson, print_json, print_one, print_rows, say
 from mailcenter.directory.models import NetworkEntry
 from mailcenter.directory.plain_gate import plain_network, plain_rule
 from mailcenter.directory.scope import OPERATOR, visible_network_entries
+from mailcenter.ledger.refusal_counts import refused_lately
 from mailcenter.policy import table
 from mailcenter.serve.explaining import ExplainError, ask_gate
 from mailcenter.settings.load import load, paths
@@ -38,7 +39,7 @@ Note = Annotated[str | None, typer.Option(help="Why, for people.")]
 
 def _rules() -> list[dict[str, Any]]:
     book = book_in_force()
-    return [plain_rule(stage, rule, book) for stage, rule in table.ALL]
+    return [plain_rule(stage, rule, book) | refused_lately(rule.name) for stage, rule in table.ALL]
 
 
 def _figures(rule: dict[str, Any]) -> str:
@@ -47,11 +48,16 @@ def _figures(rule: dict[str, Any]) -> str:
 
 @app.command()
 def rules(as_json: AsJson = False) -> None:
-    """All rules in the order in which they are asked, with their switches and figures in force."""
+    """All rules in the order in which they are asked, with their switches and figures in force.
+
+    Also how often each has refused or put off in the last 24 hours and 7 days, counted for each recipient.
+    """
     rows = _rules()
     if not as_json:
         rows = [rule | {"figures": _figures(rule) or None} for rule in rows]
-    print_rows(rows, ("name", "stage", "enabled", "figures", "description"), as_json=as_json)
+    print_rows(
+        rows, ("name", "stage", "enabled", "refused_day", "refused_week", "figures", "description"), as_json=as_json
+    )
 
 
 @app.command()

@@ -16,6 +16,7 @@ from mailcenter.center.api.auth import ApiKeyAuth, Caller, KeyRequest
 from mailcenter.center.api.values import After, Done, Id, Input, Limit, Line, page, seen
 from mailcenter.directory.plain_gate import plain_network, plain_rule
 from mailcenter.directory.scope import visible_network_entries
+from mailcenter.ledger.refusal_counts import refused_lately
 from mailcenter.policy import table
 
 router = Router()
@@ -38,7 +39,11 @@ class FigureOut(BaseModel):
 
 
 class RuleOut(BaseModel):
-    """A rule; `stage` is where in the SMTP dialogue it objects."""
+    """A rule; `stage` is where in the SMTP dialogue it objects.
+
+    `refused_day` and `refused_week`: how often it has refused or put off in the last 24 hours and 7 days, counted for
+    each recipient.
+    """
 
     name: str
     stage: str
@@ -48,6 +53,8 @@ class RuleOut(BaseModel):
     switchable: bool
     reputation: bool
     thresholds: dict[str, FigureOut]
+    refused_day: int
+    refused_week: int
 
 
 class Rules(BaseModel):
@@ -100,7 +107,7 @@ def _rules(caller: Caller) -> list[dict[str, Any]]:
     if caller.scope.kind != "operator":
         return []
     book = book_in_force()
-    return [plain_rule(stage, rule, book) for stage, rule in table.ALL]
+    return [plain_rule(stage, rule, book) | refused_lately(rule.name) for stage, rule in table.ALL]
 
 
 def _rule(caller: Caller, name: str) -> dict[str, Any]:
@@ -112,7 +119,7 @@ def _rule(caller: Caller, name: str) -> dict[str, Any]:
 
 @router.get("/rules", response=Rules, auth=READ, summary="List the rules")
 def list_rules(request: KeyRequest) -> dict[str, Any]:
-    """With their switches and figures in force. For operators. Scope: `gate:read`."""
+    """With their switches and figures in force, and how often each has refused. For operators. Scope: `gate:read`."""
     return {"items": _rules(request.auth)}
 
 

@@ -13,9 +13,9 @@ from mailcenter.actions.rules import book_in_force, change_rule
 from mailcenter.center.web.access import PLATFORM, Request, actor_of, only_for
 from mailcenter.center.web.forms.rules import RuleForm
 from mailcenter.center.web.reasons import REASONS
-from mailcenter.center.web.refusal_counts import refusal_counts
 from mailcenter.center.web.rule_words import STAGES
 from mailcenter.directory.models import RuleSetting
+from mailcenter.ledger.refusal_counts import refusal_counts
 from mailcenter.policy import table
 from mailcenter.policy.rule import Rule
 from mailcenter.policy.rulebook import RuleBook

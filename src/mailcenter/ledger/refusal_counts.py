@@ -49,3 +49,9 @@ def _count() -> Counts:
             counts.day[rule] += of_the_day
             counts.week[rule] += of_the_week
     return counts
+
+
+def refused_lately(rule: str) -> dict[str, int]:
+    """How often a rule has refused or put off, under the names that API and CLI give it."""
+    counts = refusal_counts()
+    return {"refused_day": counts.day[rule], "refused_week": counts.week[rule]}
