@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Final
 
 from mailcenter.engines.bans import ENGINE as BANS
 from mailcenter.engines.base import EngineError, RenderedFile
@@ -29,6 +30,9 @@ from mailcenter.serve.logins.reads import as_text, reads_of
 from mailcenter.settings.identities import CENTER_USER, VMAIL_USER
 from mailcenter.settings.load import load, paths
 from mailcenter.settings.model import Settings
+
+RELOAD_SECONDS: Final = 5.0
+"""For a reload of Postfix: it takes 0.02, and 0.25 on a busy machine. One that hangs must not hold up the looks."""
 
 
 def write(settings: Settings, engines: list[EngineStatus]) -> None:
@@ -99,13 +103,16 @@ class NewBeginning:
 
     def __init__(self, reload: Callable[[], None]) -> None:
         self._reload = reload
-        self._database, self._tables = Database(), (Table(), Table())
+        self._database, self._domains, self._bans = Database(), Table(), Table()
         self._owed = False
 
-    def look(self, engines: list[EngineStatus], *made: int) -> None:
-        """Reload where PostgreSQL is another, or one of the two tables was `made` anew, or the last try failed."""
-        changes = [table.is_another(when) for table, when in zip(self._tables, made, strict=True)]
-        self._owed |= self._database.is_another(engines) or any(changes)
+    def look(self, engines: list[EngineStatus], *, domains: int, bans: int) -> None:
+        """Reload where PostgreSQL is another, or a table was made anew, or the last try failed.
+
+        `domains`, `bans`: when the table of domains was made anew, and the mark of the bans (`made_anew`).
+        """
+        news = [self._database.is_another(engines), self._domains.is_another(domains), self._bans.is_another(bans)]
+        self._owed |= any(news)
         if not self._owed:
             return
         try:
@@ -116,10 +123,15 @@ class NewBeginning:
             self._owed = False
 
 
+def reload_postfix(settings: Settings) -> None:
+    """Raises EngineError, after RELOAD_SECONDS at the latest."""
+    POSTFIX.reload(settings, timeout=RELOAD_SECONDS)
+
+
 def main() -> None:
     """Ask and write until SIGTERM."""
     settings = load()
-    beginning, pace = NewBeginning(lambda: POSTFIX.reload(settings)), Pace(settings)
+    beginning, pace = NewBeginning(lambda: reload_postfix(settings)), Pace(settings)
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: over.set())
@@ -130,7 +142,8 @@ def main() -> None:
         try:
             engines = status(settings)
             write(settings, engines)
-            beginning.look(engines, *(made_anew(settings, daemon.name) for daemon in (DOMAINS, BANS)))
+            domains, bans = (made_anew(settings, daemon.name) for daemon in (DOMAINS, BANS))
+            beginning.look(engines, domains=domains, bans=bans)
         except EngineError as error:  # the supervisor is busy or ending: the file grows old, which the center shows
             print(f"the state cannot be told: {error}", flush=True)  # noqa: T201 - goes to this program's log
         over.wait(EVERY_SECONDS)

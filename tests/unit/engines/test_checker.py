@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
+from pathlib import Path
+
 import pytest
+from psutil import STATUS_ZOMBIE, NoSuchProcess, Process
 
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.checker import last_words, run
+from tests.harness.wait import until
 
 
 def test_what_a_program_says_is_given() -> None:
@@ -38,6 +45,28 @@ def test_a_missing_program_is_named() -> None:
 def test_a_hanging_program_is_ended() -> None:
     with pytest.raises(EngineError, match=r"no answer within 0\.1 seconds"):
         run(["sleep", "5"], failure="it refuses", timeout=0.1)
+
+
+def test_what_a_hanging_program_has_started_is_ended_too(tmp_path: Path) -> None:
+    started = tmp_path / "pid"
+    with pytest.raises(EngineError, match="no answer"):
+        run(["sh", "-c", f"sleep 60 & echo $! >{started}; wait"], failure="it refuses", timeout=0.5)
+    until(lambda: _is_over(int(started.read_text())), "it to end")
+
+
+def test_what_a_program_leaves_behind_is_not_waited_for() -> None:
+    began = time.monotonic()
+    (pid,) = run(["sh", "-c", "sleep 60 & echo $!"], failure="no").split()
+    assert time.monotonic() - began < 30
+    os.kill(int(pid), signal.SIGKILL)  # and it goes on until then
+
+
+def _is_over(pid: int) -> bool:
+    """Gone, or waiting for somebody to take notice."""
+    try:
+        return bool(Process(pid).status() == STATUS_ZOMBIE)
+    except NoSuchProcess:
+        return True
 
 
 def test_last_words_are_the_last_lines() -> None:

@@ -5,13 +5,15 @@ Postfix begins anew then; where it did not, it is tried again.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.platform.status import EngineStatus, ProcessStatus
-from mailcenter.run.watch import Database, NewBeginning, Pace, Table
+from mailcenter.run import watch
+from mailcenter.run.watch import Database, NewBeginning, Pace, Table, reload_postfix
 from mailcenter.settings.model import Sessions, Settings
 
 
@@ -45,13 +47,13 @@ def test_a_table_that_was_made_anew_is_noticed_once() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param(([engines(10), engines(11)], (0, 0)), id="database"),
-        pytest.param(([engines(10)] * 2, (7, 0)), id="domains"),
-        pytest.param(([engines(10)] * 2, (0, 7)), id="mark of the bans"),
+        pytest.param(([engines(10), engines(11)], {"domains": 0, "bans": 0}), id="database"),
+        pytest.param(([engines(10)] * 2, {"domains": 7, "bans": 0}), id="domains"),
+        pytest.param(([engines(10)] * 2, {"domains": 0, "bans": 7}), id="mark of the bans"),
     ],
 )
 def test_a_reload_that_failed_is_tried_at_each_look_until_it_works(
-    change: tuple[list[list[EngineStatus]], tuple[int, int]], capsys: pytest.CaptureFixture[str]
+    change: tuple[list[list[EngineStatus]], dict[str, int]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     (before, after), made = change
     tries: list[bool] = []
@@ -62,12 +64,35 @@ def test_a_reload_that_failed_is_tried_at_each_look_until_it_works(
             raise EngineError("Postfix was not reloaded: no answer within 60 seconds", "mailcenter status")
 
     beginning = NewBeginning(reload)
-    beginning.look(before, 0, 0)
+    beginning.look(before, domains=0, bans=0)
     assert tries == []
     for _ in range(5):
-        beginning.look(after, *made)
+        beginning.look(after, **made)
     assert tries == [False, False, True]
     assert capsys.readouterr().out.count("Postfix was not reloaded") == 2
+
+
+def test_a_reload_that_hangs_does_not_hold_up_the_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two looks at the whole length of a hanging command would be two minutes."""
+    postfix = tmp_path / "postfix"
+    postfix.write_text("#!/bin/sh\nexec sleep 60\n")
+    postfix.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(watch, "RELOAD_SECONDS", 0.2)
+    settings = Settings(host_name="mail.example", state_dir=tmp_path)
+    beginning = NewBeginning(lambda: reload_postfix(settings))
+    began = time.monotonic()
+    for _ in range(2):
+        beginning.look(engines(10), domains=7, bans=0)
+    assert 0.4 <= time.monotonic() - began < 5
+    assert capsys.readouterr().out.count("Postfix was not reloaded: no answer within 0.2 seconds") == 2
+    postfix.write_text("#!/bin/sh\n")
+    beginning.look(engines(10), domains=7, bans=0)
+    postfix.unlink()
+    beginning.look(engines(10), domains=7, bans=0)
+    assert capsys.readouterr().out == ""
 
 
 def test_what_sessions_read_is_written_often_enough_and_not_more() -> None:

@@ -85,9 +85,11 @@ class Postfix:
             )
         ]
 
-    def reload(self, settings: Settings) -> None:
+    def reload(self, settings: Settings, *, timeout: float = 60.0) -> None:
+        """`timeout`: seconds."""
         etc = str(paths(settings).etc("postfix"))
-        run(("postfix", "-c", etc, "reload"), failure="Postfix was not reloaded", remedy="mailcenter status")
+        command = ("postfix", "-c", etc, "reload")
+        run(command, failure="Postfix was not reloaded", remedy="mailcenter status", timeout=timeout)
 
     def health(self, settings: Settings) -> Health:
         return greeting(settings)
