@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from dns.message import make_query
 from dns.rcode import Rcode
 from dns.rdatatype import RdataType
 
@@ -21,10 +22,11 @@ from mailcenter.engines.clamd.signatures import EICAR_NAME, eicar
 from mailcenter.engines.plain import ask as ask_socket
 from mailcenter.engines.unbound import ENGINE as UNBOUND
 from mailcenter.engines.unbound.question import ask
-from tests.harness.dns import resolver
+from tests.harness.dns import resolver, silent_resolver
 from tests.harness.platform import Platform
 
 _HEAD = b"From: a@a.example\r\nTo: b@b.example\r\nSubject: hello\r\nMIME-Version: 1.0\r\n"
+_SO_RCVBUFFORCE = 33  # socket(7); Python does not name it
 _GTUBE = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-" + "TEST-EMAIL*C.34X"  # spamassassin.apache.org/gtube
 
 
@@ -191,3 +193,16 @@ def test_zones_come_and_go_in_quick_succession(platform: Platform) -> None:
         zone.unlink()
         UNBOUND.reload(platform.settings)
     assert resolver(platform).pid == before
+
+
+def test_all_questions_of_a_mail_with_many_links_are_answered(platform: Platform) -> None:
+    """Rspamd asks up to 512 at once (`dns_max_requests`); the resolver may not be running just then."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, 2**20)
+        asking.connect((platform.settings.dns.address, platform.settings.dns.port))
+        with silent_resolver(platform):
+            for number in range(512):
+                asking.send(make_query(f"{number:x}.{'0' * 32}.phishing.lists.example.", RdataType.A).to_wire())
+        asking.settimeout(10)
+        answers = [asking.recv(4096) for _ in range(512)]
+    assert len(set(answers)) == 512

@@ -36,7 +36,9 @@ def understood(server: Settings) -> dict[str, Any]:
 
 def test_lists_of_links_are_asked_and_lists_of_clients_are_not(server: Settings) -> None:
     spam = server.spam.model_copy(update={"link_lists": True})
-    lists = _understood(server.model_copy(update={"spam": spam}))["rbl"]["rbls"]
+    found = _understood(server.model_copy(update={"spam": spam}))
+    assert found["phishing"]["phishtank_enabled"] is True
+    lists = found["rbl"]["rbls"]
     asked = {name: one for name, one in lists.items() if one.get("enabled", True)}
     assert {"SURBL_MULTI", "URIBL_MULTI", "RSPAMD_URIBL", "MSBL_EBL"} <= set(asked)
     assert not [name for name, one in asked.items() if {"from", "received"} & set(one["checks"])]
@@ -45,8 +47,11 @@ def test_lists_of_links_are_asked_and_lists_of_clients_are_not(server: Settings)
 
 def test_no_list_is_asked_by_default(demo: Settings, understood: dict[str, Any]) -> None:
     assert understood["rbl"]["enabled"] is False
+    assert understood["phishing"]["phishtank_enabled"] is False
     spam = demo.spam.model_copy(update={"link_lists": True})
-    assert _understood(demo.model_copy(update={"spam": spam}))["rbl"]["enabled"] is False  # nobody would answer
+    offline = _understood(demo.model_copy(update={"spam": spam}))  # nobody would answer
+    assert offline["rbl"]["enabled"] is False
+    assert offline["phishing"]["phishtank_enabled"] is False
 
 
 def test_only_what_another_rule_asks_about_is_looked_up_in_maps(understood: dict[str, Any]) -> None:

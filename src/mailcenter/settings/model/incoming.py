@@ -83,7 +83,7 @@ class Spam(Section):
     refuse_score: float = Field(default=9.0, description="From this Rspamd score on a mail is refused.")
     link_lists: bool = Field(
         default=False,
-        description="Whether Rspamd looks up links, domains and addresses within a mail in public DNS lists (SURBL, URIBL and others). Several want a contract of providers with many questions a day: read their terms first. They cost about a millisecond of CPU for each mail.",
+        description="Whether Rspamd looks up links, domains and addresses within a mail in public DNS lists (SURBL, URIBL, PhishTank and others). Several want a contract of providers with many questions a day: read their terms first. They cost about a millisecond of CPU for each mail.",
     )
     training: bool = Field(
         default=True, description="What people move into and out of Junk trains the filter, for the whole site."
