@@ -21,7 +21,7 @@ from bench import page
 from bench.corpus import generate
 from bench.detection import report
 from bench.detection.corpus import Kind, Sorted, load, names_of, with_names
-from bench.detection.run import Fates, learn, measure
+from bench.detection.run import Fates, learn, measure, measure_again
 from bench.detection.speed import Speeds, measure_speed
 from bench.opening import own_directory, own_systems
 from bench.ours import OurStack
@@ -31,6 +31,8 @@ from bench.stock import StockStack
 from bench.suites.zones import served, zone_files
 
 _CACHE = Path("/var/cache/mailcenter/bench")
+_PATIENCE = 310
+"""Seconds after which what was delayed is sent again: stock's greylist waits five minutes."""
 
 
 class Rounds:
@@ -42,10 +44,22 @@ class Rounds:
 
     def measure(self, name: str, stack: Stack, mails: list[Sorted]) -> None:
         started = time.monotonic()
-        found = self.found[name] = measure(stack, mails, f"m{len(self.found)}")
+        self.found[name] = measure(stack, mails, self._mark())
         seconds = time.monotonic() - started
-        self._console.print(f"{name}: {len(mails)} mails in {seconds:.0f} s", highlight=False)
-        for kind, fates in found.items():
+        self._tell(name, f"{len(mails)} mails in {seconds:.0f} s")
+
+    def measure_again(self, name: str, stack: Stack, mails: list[Sorted]) -> None:
+        """`name` measured these mails before."""
+        later = f"{name}, what was delayed sent again"
+        self.found[later] = measure_again(stack, mails, self._mark(), self.found[name])
+        self._tell(later, f"{sum(len(fates.put_off) for fates in self.found[name].values())} mails")
+
+    def _mark(self) -> str:
+        return f"m{len(self.found)}"
+
+    def _tell(self, name: str, took: str) -> None:
+        self._console.print(f"{name}: {took}", highlight=False)
+        for kind, fates in self.found[name].items():
             self._console.print(f"  {kind}: {report.words(fates)}", highlight=False)
 
 
@@ -70,7 +84,11 @@ def _rounds(
             rounds.measure(f"{each.name}, nothing learned", each, exam)
             learn(each, lessons)
             rounds.measure(f"{each.name}, trained", each, exam)
+        first_tries_ended = time.monotonic()
         speeds = measure_speed([ours, stock], exam)
+        time.sleep(max(0.0, first_tries_ended + _PATIENCE - time.monotonic()))
+        for each in (ours, stock):
+            rounds.measure_again(f"{each.name}, trained", each, exam)
     for row in report.speed_rows(speeds):
         console.print(f"{row.name}: {row.ours:.2f} and {row.stock:.2f}, {row.ratio:.2f} to 1", highlight=False)
     for name, results in speeds.items():

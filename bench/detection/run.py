@@ -29,7 +29,7 @@ _MOST_TRIES = 3
 class Fates:
     """How many mails of one kind were refused, delayed, put into Junk or passed; why the first two.
 
-    `late`: those of them, whatever became of them, that the greylist put off first.
+    `late`: those of them, whatever became of them, that the greylist put off first. `put_off`: the delayed ones.
     """
 
     refused: int = 0
@@ -38,10 +38,23 @@ class Fates:
     passed: int = 0
     late: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+    put_off: list[int] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         return self.refused + self.delayed + self.junk + self.passed
+
+    def followed_by(self, second: Fates) -> Fates:
+        """The ends of all when `second` tells what became of those that had been delayed."""
+        return Fates(
+            refused=self.refused + second.refused,
+            delayed=second.delayed,
+            junk=self.junk + second.junk,
+            passed=self.passed + second.passed,
+            late=self.late,
+            reasons=Counter({text: count for text, count in self.reasons.items() if text[0] == "5"}) + second.reasons,
+            put_off=second.put_off,
+        )
 
 
 def learn(stack: Stack, lessons: list[Sorted]) -> None:
@@ -61,37 +74,54 @@ def measure(stack: Stack, mails: list[Sorted], mark: str, *, patient: bool = Fal
     """
     if patient:
         mails = sorted(mails, key=_arrival)
+    return _measure(stack, dict(enumerate(mails)), mark, patient=patient)
+
+
+def measure_again(stack: Stack, mails: list[Sorted], mark: str, found: dict[Kind, Fates]) -> dict[Kind, Fates]:
+    """What has become of all of `mails` when those that `found` tells as delayed are sent once more.
+
+    Raises:
+        StackError: something that was accepted did not arrive.
+    """
+    put_off = sorted(number for fates in found.values() for number in fates.put_off)
+    second = _measure(stack, {number: mails[number] for number in put_off}, mark, patient=False)
+    return {kind: fates.followed_by(second[kind]) for kind, fates in found.items()}
+
+
+def _measure(stack: Stack, mails: dict[int, Sorted], mark: str, *, patient: bool) -> dict[Kind, Fates]:
     tries = asyncio.run(_send(stack, mails, mark, patient=patient))
-    outcomes = [each[-1] for each in tries]
-    accepted = {number for number, outcome in enumerate(outcomes) if outcome.accepted}
+    accepted = {number for number, outcomes in tries.items() if outcomes[-1].accepted}
     junk = _await_arrivals(stack, mark, accepted)
     found: dict[Kind, Fates] = {"ham": Fates(), "spam": Fates()}
-    for number, (one, outcome) in enumerate(zip(mails, outcomes, strict=True)):
-        fates = found[one.kind]
+    for number, one in mails.items():
+        fates, outcome = found[one.kind], tries[number][-1]
         fates.late += len(tries[number]) > 1
         if number in accepted:
             fates.junk += junk[number]
             fates.passed += not junk[number]
             continue
         fates.refused += outcome.refused
-        fates.delayed += not outcome.refused
+        if not outcome.refused:
+            fates.delayed += 1
+            fates.put_off.append(number)
         fates.reasons[f"{outcome.code} {_tidy(outcome.text)}"] += 1
     return found
 
 
 def accepted(stack: Stack, mails: list[Sorted]) -> list[Sorted]:
     """Send each mail once: those that the stack takes."""
-    tries = asyncio.run(_send(stack, mails, "once", patient=False))
-    return [one for one, outcomes in zip(mails, tries, strict=True) if outcomes[-1].accepted]
+    numbered = dict(enumerate(mails))
+    tries = asyncio.run(_send(stack, numbered, "once", patient=False))
+    return [one for number, one in numbered.items() if tries[number][-1].accepted]
 
 
 def _arrival(one: Sorted) -> datetime:
     return one.hop.at if one.hop is not None and one.hop.at is not None else datetime.min.replace(tzinfo=UTC)
 
 
-async def _send(stack: Stack, mails: list[Sorted], mark: str, *, patient: bool) -> list[list[Outcome]]:
-    waiting = iter(enumerate(mails))
-    tries: list[list[Outcome]] = [[] for _ in mails]
+async def _send(stack: Stack, mails: dict[int, Sorted], mark: str, *, patient: bool) -> dict[int, list[Outcome]]:
+    waiting = iter(mails.items())
+    tries: dict[int, list[Outcome]] = {number: [] for number in mails}
 
     async def sender() -> None:
         for number, one in waiting:

@@ -30,6 +30,17 @@ def test_mails_that_were_put_off_first_are_counted_beside_their_ends() -> None:
     assert "| ham | 5 (50.0 %) | 1 (10.0 %) | 0 (0.0 %) | 1 (10.0 %) | 8 (80.0 %) |" in text
 
 
+def test_what_was_delayed_counts_by_what_became_of_it_later() -> None:
+    first = Fates(
+        refused=1, delayed=3, junk=1, passed=5, reasons=Counter({"554 no": 1, "451 later": 3}), put_off=[2, 4, 6]
+    )
+    second = Fates(refused=1, delayed=1, passed=1, reasons=Counter({"554 no": 1, "451 later": 1}), put_off=[4])
+    ends = first.followed_by(second)
+    assert (report.figures(ends), ends.put_off) == ((2, 1, 1, 6), [4])
+    assert ends.total == first.total
+    assert ends.reasons == {"554 no": 2, "451 later": 1}
+
+
 def test_the_speed_is_told_beside_what_is_found() -> None:
     ours, stock = ([Result(200, seconds, {"postfix": cpu}, Counter())] for seconds, cpu in ((4.0, 5.0), (5.0, 6.0)))
     text = report.section([], {}, {"ours": ours, "stock": stock}, datetime(2026, 1, 1, tzinfo=UTC))
