@@ -21,7 +21,7 @@ from fail2ban.server.mytime import MyTime
 _NAMES = {"imap": "imap-login", "pop3": "pop3-login"}
 
 
-def jail() -> Any:
+def jail() -> tuple[Jail, int]:
     """The jail `dovecot` as Debian configures it; gives it and the seconds of a ban."""
     configurator = Configurator()
     configurator.setBaseDir("/etc/fail2ban")
