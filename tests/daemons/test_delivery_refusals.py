@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 import smtplib
 
 import pytest
 
-from tests.harness.clients import HOST, Account, Dialogue, mail, send_from_outside
+from tests.harness.clients import HOST, Account, Dialogue, mail, new_mailbox, said_to, send_from_outside
+from tests.harness.domains import new_domain
 from tests.harness.platform import Platform
+from tests.harness.wait import until
 
 RELAY_TRICKS = [
     "user@foreign.example",
@@ -111,6 +114,22 @@ def test_refusals_carry_the_gates_reference(platform: Platform) -> None:
     ):
         with pytest.raises(smtplib.SMTPRecipientsRefused, match=rf"{reason} \[[0-9a-z]{{13}}\]"):
             send_from_outside(platform, mail("refused"), [recipient])
+
+
+def test_what_is_switched_off_is_told_as_such(platform: Platform) -> None:
+    domain = f"off{secrets.token_hex(4)}.example"
+    new_domain(platform, domain)
+    who = new_mailbox(platform, f"gone@{domain}")
+    until(lambda: said_to(platform, who.login)[0] == 250, "the mailbox to be known")
+
+    def told(words: str) -> bool:
+        code, text = said_to(platform, who.login)
+        return code == 550 and text.startswith(f"{words} [")
+
+    platform.mailcenter("mailbox", "change", who.login, "--inactive")
+    until(lambda: told(f"5.2.1 <{who.login}>: this address is disabled"), "the mailbox to be off")
+    platform.mailcenter("domain", "change", domain, "--inactive")
+    until(lambda: told(f"5.1.2 <{who.login}>: mail for this domain is disabled"), "the domain to be off")
 
 
 @pytest.mark.parametrize("command", ["VRFY alice@demo.example", "EXPN team", "ETRN demo.example"])
