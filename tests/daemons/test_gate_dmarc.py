@@ -13,16 +13,18 @@ from bench.signing import SELECTOR, Signer
 
 from mailcenter.engines.unbound import ENGINE as UNBOUND
 from tests.harness.clients import HOST, Account, mail, unique, wait_for_mail
-from tests.harness.platform import Platform
+from tests.harness.platform import START_SECONDS, Platform
 from tests.harness.wait import until
 
 CLIENT = "203.0.113.25"
 STRICT, SOFT, BROKEN, LISTS = "strict.example", "soft.example", "broken.example", "lists.example"
+SEALER = "sealer.example"
 POLICIES = {
     STRICT: f'_dmarc IN TXT "v=DMARC1; p=reject; sp=none; np=reject"\nreal IN A {CLIENT}',
     SOFT: '_dmarc IN TXT "v=DMARC1; p=quarantine"',
     BROKEN: "_dmarc IN NS ns.nowhere.test.",  # nobody can answer
     LISTS: f'@ IN TXT "v=spf1 ip4:{CLIENT} -all"',
+    SEALER: "",
 }
 
 
@@ -45,6 +47,20 @@ def signer(platform: Platform) -> Iterator[Signer]:
     for domain in POLICIES:
         (folder / f"{domain}.zone").unlink()
     UNBOUND.reload(platform.settings)
+
+
+@pytest.fixture
+def trusting(platform: Platform) -> Iterator[Platform]:
+    """The platform believes the sealer."""
+    before = platform.config.read_text()
+    assert "[gate]\n" in before
+    platform.config.write_text(before.replace("[gate]\n", f'[gate]\ntrusted_arc_sealers = ["{SEALER}"]\n'))
+    try:
+        platform.mailcenter("up", timeout=START_SECONDS)
+        yield platform
+    finally:
+        platform.config.write_text(before)
+        platform.mailcenter("up", timeout=START_SECONDS)
 
 
 def send(platform: Platform, to: Account, content: bytes, sender: str = f"bounce@{LISTS}") -> tuple[int, str]:
@@ -135,3 +151,20 @@ def test_without_an_answer_of_the_dns_the_mail_is_to_come_again(platform: Platfo
     code, text = send(platform, alice, letter(unique("unanswered"), f"a@{BROKEN}"))
     assert code == 451
     assert text.startswith(f"4.4.3 the DNS does not answer about domain {BROKEN}, try again later [")
+
+
+def test_what_a_trusted_sealer_saw_pass_is_delivered(trusting: Platform, alice: Account, signer: Signer) -> None:
+    """With the reason in the ledger, for reports; a broken seal, or one of anybody else, helps nobody."""
+    subject = unique("forwarded")
+    seen = f"dmarc=pass header.from={STRICT}"
+    content = letter(subject, f"a@{STRICT}")
+    for useless in (signer.seal(content, SEALER, seen).replace(b"hello", b"hullo"), signer.seal(content, SOFT, seen)):
+        assert send(trusting, alice, useless)[0] == 550
+    assert send(trusting, alice, signer.seal(content, SEALER, seen))[0] == 250
+    reference = str(wait_for_mail(trusting, alice, subject)["x-mailcenter-reference"])
+    until(lambda: trusting.mailcenter("trace", reference, check=False).returncode == 0, "the ledger to know")
+    (told,) = trusting.json("trace", reference)
+    evaluated = told["facts"]["dmarc"]["policy_evaluated"]
+    assert evaluated["disposition"] == "none"
+    reason = {"type": "trusted_forwarder", "comment": f"arc=pass, sealed by {SEALER}, which saw dmarc=pass"}
+    assert evaluated["reason"] == [reason]
