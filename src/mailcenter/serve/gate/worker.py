@@ -37,7 +37,7 @@ from mailcenter.serve.gate.memory import RedisMemory
 from mailcenter.serve.gate.metrics import Measured
 from mailcenter.serve.gate.observer import Observer
 from mailcenter.serve.gate.policy import PostgresPolicy
-from mailcenter.serve.gate.ports import Clock
+from mailcenter.serve.gate.ports import Clock, Scanner
 from mailcenter.serve.gate.redis import Redis as RedisScripts
 from mailcenter.serve.gate.rspamd import Rspamd
 from mailcenter.serve.gate.scanning import Scanners
@@ -81,11 +81,7 @@ class _Worker:
     def __init__(self, settings: Settings) -> None:
         place = paths(settings)
         self._spool = Spool(place.ledger_spool, settings.node)
-        self._database = Database(
-            f"host={place.postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user=mc_gate"
-            f" application_name=gate connect_timeout={max(2, round(settings.gate.lookup_timeout))}",
-            timeout=settings.gate.lookup_timeout,
-        )
+        self._database = _database(settings)
         self._dns = dns.Resolver(settings.dns.address, settings.dns.port, timeout=settings.dns.timeout)
         self._redis = RedisScripts(place.redis_socket, place.redis_password, timeout=settings.gate.lookup_timeout)
         canary = Resolver(settings.dns.address, settings.dns.port)
@@ -94,14 +90,6 @@ class _Worker:
         memory = RedisMemory(self._redis)
         self._bans = PostgresBans(self._database, clock.now)
         self._observer = Observer(self._redis, policy, self._bans, map(str, settings.smtp.always_pass))
-        scanners = Scanners(
-            Rspamd(place.rspamd_socket),
-            virus_scanners(settings),
-            Redis(place.redis_socket),
-            canary,
-            timeout=settings.gate.filter_timeout,
-            rspamd_limit=rspamd_limit(settings),
-        )
         self._desk = Desk(
             host_name=settings.host_name,
             node=settings.node,
@@ -111,13 +99,7 @@ class _Worker:
             policy=policy,
             dns=self._dns,
             clients=Clients(self._dns, lists_in_force(settings), canary.check, offline=settings.dns.offline),
-            scanner=Dmarc(
-                Spf(scanners, self._dns, canary.check, timeout=settings.gate.filter_timeout),
-                self._dns,
-                memory,
-                Trust(arc_sealers=frozenset(settings.gate.trusted_arc_sealers)),
-                timeout=settings.gate.filter_timeout,
-            ),
+            scanner=_scanner(settings, self._dns, canary, memory),
             records=self._spool,
             clock=clock,
             budget=Budget(settings.gate.memory),
@@ -129,11 +111,7 @@ class _Worker:
             ),
             observer=Measured(self._observer) if settings.metrics.enabled else self._observer,
         )
-        most = settings.smtp.message_size
-        looking = replace(
-            self._desk, memory=RedisMemory(self._redis, looks_only=True), budget=Budget(most + EXPLAINING_OVERHEAD)
-        )
-        self._control = Control(looking, most=most)
+        self._control = _control(settings, self._desk, RedisMemory(self._redis, looks_only=True))
         ledger = LedgerCollector(place.ledger_spool, place.run("ledger") / "heartbeat")
         self._scrape = Scrape(place.metrics_folder, ledger)
         self._connections: set[Connection] = set()
@@ -194,6 +172,37 @@ class _Worker:
         while True:
             await asyncio.sleep(_ROTATION_CHECK)
             self._spool.finish_old()
+
+
+def _database(settings: Settings) -> Database:
+    timeout = settings.gate.lookup_timeout
+    return Database(
+        f"host={paths(settings).postgres_socket_dir} port={POSTGRES_PORT} dbname={DATABASE} user=mc_gate"
+        f" application_name=gate connect_timeout={max(2, round(timeout))}",
+        timeout=timeout,
+    )
+
+
+def _scanner(settings: Settings, resolver: dns.Resolver, canary: Resolver, memory: RedisMemory) -> Scanner:
+    """Rspamd and the virus scanners side by side; what they find goes on to SPF, and then to DMARC."""
+    place, timeout = paths(settings), settings.gate.filter_timeout
+    scanners = Scanners(
+        Rspamd(place.rspamd_socket),
+        virus_scanners(settings),
+        Redis(place.redis_socket),
+        canary,
+        timeout=timeout,
+        rspamd_limit=rspamd_limit(settings),
+    )
+    spf = Spf(scanners, resolver, canary.check, timeout=timeout)
+    trust = Trust(arc_sealers=frozenset(settings.gate.trusted_arc_sealers))
+    return Dmarc(spf, resolver, memory, trust, timeout=timeout)
+
+
+def _control(settings: Settings, desk: Desk, memory: RedisMemory) -> Control:
+    """Explains what would become of a mail: by the desk that judges all, with a `memory` that only looks."""
+    most = settings.smtp.message_size
+    return Control(replace(desk, memory=memory, budget=Budget(most + EXPLAINING_OVERHEAD)), most=most)
 
 
 async def _write_log() -> None:
