@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mailcenter.engines.doctor import postmaster
 from mailcenter.settings.demo import demo_toml
 from tests.harness.platform import Platform
 from tests.harness.ports import free_ports
@@ -76,3 +77,15 @@ def test_a_running_platforms_ports_are_not_taken_by_itself(platform: Platform, s
     assert len(problems) == 1
     assert "dovecot" in problems[0]
     assert [one for one in _findings(platform) if one["check"] == "ports"] == []
+
+
+def test_a_postmaster_that_leads_back_to_himself_is_told(platform: Platform) -> None:
+    def found(reader: str) -> list[str]:
+        mail = platform.settings.mail.model_copy(update={"postmaster": reader})
+        return [one.problem for one in postmaster.check(platform.settings.model_copy(update={"mail": mail}))]
+
+    nobody, made = "Postmaster@demo.example", platform.logins["alice"]["login"]
+    (problem,) = found(nobody)
+    assert f"{nobody}, which nobody has made" in problem
+    assert found(made) == []
+    assert found("postmaster@elsewhere.example") == []

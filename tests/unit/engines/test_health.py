@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 from dns.rcode import Rcode
 
-from mailcenter.engines.base import Engine
+from mailcenter.engines.base import Engine, EngineError
 from mailcenter.engines.doctor import names
 from mailcenter.engines.ledger import ENGINE as LEDGER
 from mailcenter.engines.notices import ENGINE as NOTICES
-from mailcenter.engines.platform.health import health_of
+from mailcenter.engines.platform.health import health_of, wait_until_running
 from mailcenter.engines.supervisor import processes
+from mailcenter.engines.supervisor.client import Process, Supervisor
 from mailcenter.engines.table import ENGINES
 from mailcenter.engines.training import ENGINE as TRAINING
 from mailcenter.settings.load import paths
@@ -182,3 +183,16 @@ def test_a_dead_resolver(server: Settings, monkeypatch: pytest.MonkeyPatch) -> N
 def test_offline_the_world_is_not_asked(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "running_pid", lambda settings: os.getpid())
     assert names.check(demo) == []
+
+
+def test_a_program_that_does_not_stay_is_named(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others of the supervisor, of which nobody asks, do not matter."""
+    states = {"clamd": "RUNNING", "gate": "BACKOFF"}
+    monkeypatch.setattr(
+        Supervisor, "processes", lambda _: {name: Process(name, state, 0, 0, "") for name, state in states.items()}
+    )
+    (clamd,) = next(engine for engine in ENGINES if engine.name == "clamd").programs(demo)
+    wait_until_running(demo, [clamd], seconds=0)
+    states["clamd"] = "STARTING"
+    with pytest.raises(EngineError, match="clamd does not keep running"):
+        wait_until_running(demo, [clamd], seconds=0)

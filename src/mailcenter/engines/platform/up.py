@@ -11,7 +11,7 @@ from mailcenter.engines.platform import applied as record
 from mailcenter.engines.platform import database
 from mailcenter.engines.platform.applied import Applied
 from mailcenter.engines.platform.files import settle
-from mailcenter.engines.platform.health import wait_until_healthy
+from mailcenter.engines.platform.health import wait_until_healthy, wait_until_running
 from mailcenter.engines.platform.lock import locked
 from mailcenter.engines.platform.ports import taken_ports, wanted_ports
 from mailcenter.engines.platform.report import Report
@@ -26,6 +26,7 @@ HEALTHY_SECONDS = 240.0
 """The very first start of Rspamd compiles its expressions."""
 
 _DATABASE_SECONDS = 60.0
+_SETTLED_SECONDS = 10.0
 _FOUNDATION_PRIORITY = 30
 """Programs below it need no tables of ours, and start before the database is brought in line."""
 
@@ -51,6 +52,7 @@ def up(settings: Settings, report: Report, *, wait: bool = True) -> None:
         if wait:
             report.step("waiting until everything is healthy")
             wait_until_healthy(settings, ENGINES, report, seconds=HEALTHY_SECONDS)
+            wait_until_running(settings, programs(settings), seconds=_SETTLED_SECONDS)
 
 
 def _clear_the_way(settings: Settings, report: Report) -> None:
