@@ -21,7 +21,8 @@ one: today hardly a wanted mail comes from a client without, then it was every t
 the others are measured. Months of mail come in minutes, which is why a busy list may be put off by the rule `rate`.
 Bans are on, the greylist is off. Stock puts a mark into spam instead of filing it into Junk, and delays it by
 greylisting from a score of 4 on. A mail server tries again what was delayed: so does the last row of each, more than
-five minutes later (stock's greylist waits as long), and tells the ends of all.
+five minutes later (stock's greylist waits as long), and tells the ends of all. In between both have been sent up to
+250 of the wanted mails again and again, for the speed below.
 """
 
 

@@ -80,6 +80,8 @@ def measure(stack: Stack, mails: list[Sorted], mark: str, *, patient: bool = Fal
 def measure_again(stack: Stack, mails: list[Sorted], mark: str, found: dict[Kind, Fates]) -> dict[Kind, Fates]:
     """What has become of all of `mails` when those that `found` tells as delayed are sent once more.
 
+    `found` is what `measure` has found of them without patience.
+
     Raises:
         StackError: something that was accepted did not arrive.
     """

@@ -148,6 +148,19 @@ def test_a_reseller_adds_domains_only_where_the_settings_say_so(
     create_domain(actor=business.actor, organisation=business.customer, name="more.example")
 
 
+@pytest.mark.parametrize("host", [True, False])
+def test_a_reseller_cannot_have_the_postmasters_mail(
+    business: Business, monkeypatch: pytest.MonkeyPatch, *, host: bool
+) -> None:
+    configure(monkeypatch, resellers_add_domains=True)
+    mail = settings.MAILCENTER.mail.model_copy(update={"postmaster": "anna@Provider.example"})
+    monkeypatch.setattr(settings, "MAILCENTER", settings.MAILCENTER.model_copy(update={"mail": mail}))
+    name = settings.MAILCENTER.host_name if host else "provider.EXAMPLE"
+    with refused("name", "this platform's postmaster"):
+        create_domain(actor=business.actor, organisation=business.customer, name=name)
+    create_domain(actor=ROOT, organisation=business.customer, name=name)
+
+
 def test_the_web_shows_use_and_refusal(ours: Tenant, operator: User) -> None:
     limit(ours.organisation, most_mailboxes=1)
     client = Client()

@@ -16,7 +16,7 @@ from mailcenter.actions.limits import make_room
 from mailcenter.actions.mail_sessions import end_mail_sessions_in
 from mailcenter.actions.mailboxes import remove_mailbox
 from mailcenter.actions.password_policy import check_strength, plain_days
-from mailcenter.actions.rights import require_domain_adder, require_manager
+from mailcenter.actions.rights import require_domain_adder, require_manager, require_stranger_domain
 from mailcenter.directory.models import Domain, Organisation, User
 from mailcenter.directory.scope import visible_domains, visible_organisations
 from mailcenter.mail.domain import to_unicode
@@ -27,12 +27,13 @@ def create_domain(*, actor: Actor, organisation: Organisation, name: str) -> Dom
     """Host a domain.
 
     Raises:
-        ActionError: `name` is no domain name, or the domain is hosted here already.
+        ActionError: `name` is no domain name, the domain is hosted here already, or the actor may not add it.
     """
     organisation = found(visible_organisations(actor.scope), organisation, "organisation")
     require_domain_adder(actor)
     make_room(organisation, domains=1, field="organisation")
     a_label = values.domain_name(name)
+    require_stranger_domain(actor, a_label, "name")
     domain = Domain(organisation=organisation, name=a_label, unicode_name=to_unicode(a_label))
     try:
         with transaction.atomic():

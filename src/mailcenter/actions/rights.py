@@ -44,6 +44,19 @@ def require_domain_adder(actor: Actor, field: str = "") -> None:
         raise NotAllowedError(field, _("Only an operator may do this."))
 
 
+def require_stranger_domain(actor: Actor, name: str, field: str = "") -> None:
+    """`name` (A-label) is no domain by which mail for this platform's own postmaster goes, or an operator adds it.
+
+    That is where mail for postmaster and abuse of all domains leads that have no such addresses.
+    """
+    platform = settings.MAILCENTER
+    own = {platform.host_name.lower(), platform.mail.postmaster.rpartition("@")[2].lower()}
+    if name in own and not is_operator(actor):
+        raise NotAllowedError(
+            field, _("Mail for this platform's postmaster goes to this domain: only an operator may add it.")
+        )
+
+
 def require_manager(actor: Actor, field: str = "") -> None:
     """Changes to domains, mailboxes and aliases: not for support, who only read, nor for mailbox owners."""
     if not may_manage(actor):

@@ -32,7 +32,8 @@ def run(
         failure: what did not work, for people; the program's last words follow it.
         user: the user to run as, with this user's groups and without any capability; empty: as we are.
         environment: added to ours.
-        timeout: seconds, after which it is killed with all that it has started.
+        timeout: seconds, after which it is killed with its process group, which daemons leave;
+            so it is when we are interrupted.
 
     Raises:
         EngineError: it could not be run, took too long, or ended with another exit code than 0.
@@ -75,8 +76,8 @@ def _in_memory(name: str) -> BinaryIO:
 
 
 def _content(file: BinaryIO) -> str:
-    file.seek(0)
-    return file.read().decode(errors="replace")
+    """Without moving the place at which somebody may still be writing."""
+    return os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0).decode(errors="replace")
 
 
 def as_user(user: str) -> tuple[str, ...]:

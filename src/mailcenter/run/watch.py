@@ -31,8 +31,10 @@ from mailcenter.settings.identities import CENTER_USER, VMAIL_USER
 from mailcenter.settings.load import load, paths
 from mailcenter.settings.model import Settings
 
-RELOAD_SECONDS: Final = 5.0
-"""For a reload of Postfix: it takes 0.02, and 0.25 on a busy machine. One that hangs must not hold up the looks."""
+RELOAD_SECONDS: Final = 20.0
+"""For a reload of Postfix: it takes 0.02, and 0.25 on a busy machine, but first looks at each mail of the active queue
+(`postsuper active`). One that hangs must not hold up the looks until they count as late.
+"""
 
 
 def write(settings: Settings, engines: list[EngineStatus]) -> None:

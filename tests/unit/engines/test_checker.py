@@ -50,7 +50,7 @@ def test_a_hanging_program_is_ended() -> None:
 def test_what_a_hanging_program_has_started_is_ended_too(tmp_path: Path) -> None:
     started = tmp_path / "pid"
     with pytest.raises(EngineError, match="no answer"):
-        run(["sh", "-c", f"sleep 60 & echo $! >{started}; wait"], failure="it refuses", timeout=0.5)
+        run(["sh", "-c", f"sleep 60 & echo $! >{started}; wait"], failure="it refuses", timeout=5)
     until(lambda: _is_over(int(started.read_text())), "it to end")
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from dns.rcode import Rcode
 
-from mailcenter.engines.base import Engine, EngineError
+from mailcenter.engines.base import Engine, Program
 from mailcenter.engines.doctor import names
 from mailcenter.engines.ledger import ENGINE as LEDGER
 from mailcenter.engines.notices import ENGINE as NOTICES
@@ -185,14 +185,29 @@ def test_offline_the_world_is_not_asked(demo: Settings, monkeypatch: pytest.Monk
     assert names.check(demo) == []
 
 
-def test_a_program_that_does_not_stay_is_named(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Others of the supervisor, of which nobody asks, do not matter."""
-    states = {"clamd": "RUNNING", "gate": "BACKOFF"}
-    monkeypatch.setattr(
-        Supervisor, "processes", lambda _: {name: Process(name, state, 0, 0, "") for name, state in states.items()}
-    )
-    (clamd,) = next(engine for engine in ENGINES if engine.name == "clamd").programs(demo)
-    wait_until_running(demo, [clamd], seconds=0)
-    states["clamd"] = "STARTING"
-    with pytest.raises(EngineError, match="clamd does not keep running"):
-        wait_until_running(demo, [clamd], seconds=0)
+def _supervised(monkeypatch: pytest.MonkeyPatch, *states: dict[str, str]) -> None:
+    """What the supervisor says, one time after the other; the last for ever."""
+    said = list(states)
+
+    def processes(_: Supervisor) -> dict[str, Process]:
+        now = said.pop(0) if len(said) > 1 else said[0]
+        return {name: Process(name, state, 0, 0, "") for name, state in now.items()}
+
+    monkeypatch.setattr(Supervisor, "processes", processes)
+
+
+def _programs(settings: Settings, name: str) -> list[Program]:
+    return next(engine for engine in ENGINES if engine.name == name).programs(settings)
+
+
+def test_programs_are_waited_for(demo: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    _supervised(monkeypatch, {"clamd": "STARTING"}, {"clamd": "BACKOFF"}, {"clamd": "RUNNING", "other": "FATAL"})
+    assert wait_until_running(demo, _programs(demo, "clamd"), seconds=30) == []
+
+
+@pytest.mark.parametrize("said", [{"clamd": "STARTING"}, {"clamd": "FATAL"}, {"other": "RUNNING"}])
+def test_a_program_that_does_not_stay_is_named(
+    said: dict[str, str], demo: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _supervised(monkeypatch, said)
+    assert wait_until_running(demo, _programs(demo, "clamd"), seconds=0) == ["clamd"]

@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from mailcenter.engines.base import Engine, EngineError, Health, Program
 from mailcenter.engines.platform.report import Report
 from mailcenter.engines.supervisor.client import Supervisor
-from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _FIRST_PAUSE = 0.1
@@ -49,19 +48,20 @@ def wait_until_healthy(settings: Settings, engines: Iterable[Engine], report: Re
             pause = min(pause * 1.3, _LONGEST_PAUSE)
 
 
-def wait_until_running(settings: Settings, programs: Iterable[Program], *, seconds: float) -> None:
+def wait_until_running(settings: Settings, programs: Iterable[Program], *, seconds: float) -> list[str]:
     """Wait until the supervisor calls each program running: it takes the first second of its life for a start.
 
-    Raises:
-        EngineError: some program does not stay, though its engine may have answered.
+    Returns:
+        the names of those that it does not call so after so many seconds, though their engines may have answered.
     """
     supervisor = Supervisor(settings)
     names = {program.name for program in programs}
     deadline = time.monotonic() + seconds
-    while names := {name for name, one in supervisor.processes().items() if name in names and one.state != "RUNNING"}:
-        if time.monotonic() > deadline:
-            name = min(names)
-            raise EngineError(f"{name} does not keep running", f"read {paths(settings).log(name)}")
+    while True:
+        known = supervisor.processes()
+        unsettled = sorted(name for name in names if name not in known or known[name].state != "RUNNING")
+        if not unsettled or time.monotonic() > deadline:
+            return unsettled
         time.sleep(_FIRST_PAUSE)
 
 

@@ -35,7 +35,7 @@ def up(settings: Settings, report: Report, *, wait: bool = True) -> None:
     """Start what does not run, reload or restart what has changed, leave the rest alone.
 
     Args:
-        wait: until every engine is healthy.
+        wait: until every engine is healthy, and a while for their programs to keep running.
 
     Raises:
         EngineError: what stands in the way, with its remedy.
@@ -52,7 +52,8 @@ def up(settings: Settings, report: Report, *, wait: bool = True) -> None:
         if wait:
             report.step("waiting until everything is healthy")
             wait_until_healthy(settings, ENGINES, report, seconds=HEALTHY_SECONDS)
-            wait_until_running(settings, programs(settings), seconds=_SETTLED_SECONDS)
+            for name in wait_until_running(settings, programs(settings), seconds=_SETTLED_SECONDS):
+                report.engine(name, healthy=False, detail=f"does not keep running: read {paths(settings).log(name)}")
 
 
 def _clear_the_way(settings: Settings, report: Report) -> None:

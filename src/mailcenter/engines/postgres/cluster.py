@@ -55,7 +55,7 @@ def ensure_cluster(settings: Settings) -> None:
             failure="the database cluster cannot be made",
             timeout=120,
         )
-    except EngineError:
+    except BaseException:  # an interrupt, too: what has PG_VERSION would be taken for whole
         for entry in data.iterdir():
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
         raise

@@ -83,6 +83,8 @@ class Supervisor:
 
     def processes(self) -> dict[str, Process]:
         """All programs of its configuration by name."""
+        with _tolerated():
+            rows = self._call("supervisor.getAllProcessInfo")
         return {
             row["name"]: Process(
                 name=row["name"],
@@ -91,7 +93,7 @@ class Supervisor:
                 uptime=max(0, row["now"] - row["start"]) if row["pid"] else 0,
                 error=row["spawnerr"],
             )
-            for row in self._call("supervisor.getAllProcessInfo")
+            for row in rows
         }
 
     def start(self, name: str) -> None:

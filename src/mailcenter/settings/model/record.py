@@ -41,7 +41,7 @@ class Mail(Section):
         default="",
         pattern=r"\A([^@\s{}]+@[^@\s{}]+)?\z",
         description="Reader of mail to this host's postmaster: undeliverable bounces, and what is for postmaster or abuse of a "
-        "domain that has no such address; empty: kept in a mailbox of its own.",
+        "domain that has no such address. Better a mailbox here than one elsewhere, which may refuse what is sent on; empty: kept in a mailbox of its own.",
     )
 
 
