@@ -84,8 +84,14 @@ def test_a_postmaster_that_leads_back_to_himself_is_told(platform: Platform) -> 
         mail = platform.settings.mail.model_copy(update={"postmaster": reader})
         return [one.problem for one in postmaster.check(platform.settings.model_copy(update={"mail": mail}))]
 
-    nobody, made = "Postmaster@demo.example", platform.logins["alice"]["login"]
-    (problem,) = found(nobody)
-    assert f"{nobody}, which nobody has made" in problem
-    assert found(made) == []
+    made = platform.logins["alice"]["login"]
+    for nobody, outcome in {
+        "Postmaster@demo.example": "is put off",
+        "abuse+x@demo.example": "is put off",
+        "nobody-made-me@demo.example": "comes back as a bounce",
+    }.items():
+        (problem,) = found(nobody)
+        assert f"{nobody}, which nobody has made" in problem
+        assert problem.endswith(outcome)
+    assert found(made) == found(made.replace("@", "+x@")) == []
     assert found("postmaster@elsewhere.example") == []

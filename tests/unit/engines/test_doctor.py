@@ -25,6 +25,7 @@ from mailcenter.engines.doctor import (
     reach,
     secrets,
 )
+from mailcenter.engines.doctor.finding import Finding
 from mailcenter.engines.redis import ENGINE as REDIS
 from mailcenter.engines.unbound import ENGINE as UNBOUND
 from mailcenter.engines.write import ensure_directory, write_file
@@ -51,11 +52,16 @@ def test_every_question_is_asked_by_name() -> None:
     assert {question.__module__.rpartition(".")[2] for _, question in QUESTIONS} == files
 
 
-def test_mail_to_postmaster_needs_a_reader(server: Settings) -> None:
-    (finding,) = postmaster.check(server)
+def test_mail_to_postmaster_needs_a_reader(demo: Settings, server: Settings) -> None:
+    def found(settings: Settings, reader: str) -> list[Finding]:
+        mail = settings.mail.model_copy(update={"postmaster": reader})
+        return postmaster.check(settings.model_copy(update={"mail": mail}))
+
+    (finding,) = found(server, "")
     assert "mail.postmaster" in finding.remedy
-    mail = server.mail.model_copy(update={"postmaster": "anna@provider.example"})
-    assert postmaster.check(server.model_copy(update={"mail": mail})) == []
+    assert found(server, "anna@provider.example") == []
+    assert found(server, f"Abuse+x@{server.host_name.upper()}") == [finding]
+    assert found(demo, f"abuse@{demo.host_name}") == []
 
 
 def test_before_the_first_start_only_the_start_is_missing(demo: Settings) -> None:

@@ -6,6 +6,7 @@ from mailcenter.engines.base import EngineError
 from mailcenter.engines.checker import run
 from mailcenter.engines.doctor.finding import Finding
 from mailcenter.engines.supervisor import processes
+from mailcenter.mail.address import Address, AddressError, parse_address
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -14,17 +15,25 @@ _HOST_POSTMASTER = "postmaster"
 
 
 def check(settings: Settings) -> list[Finding]:
-    reader = settings.mail.postmaster
-    if not reader:
+    reader = _address(settings.mail.postmaster)
+    if reader is None or reader.domain == settings.host_name:
         return [] if settings.demo else [_nobody()]
-    if processes.running_pid(settings) and _alias_of(settings, reader.lower()) == _HOST_POSTMASTER:
-        return [
-            Finding(
-                f"mail.postmaster names {reader}, which nobody has made: mail for it comes back to it, and is put off",
-                "make that mailbox or alias, or set mail.postmaster to another address, then `mailcenter up`",
-            )
-        ]
+    if not processes.running_pid(settings) or not _told(settings, "domain", reader.domain):
+        return []
+    leads_to = _told(settings, "alias", reader.key)
+    if leads_to == _HOST_POSTMASTER:
+        return [_unmade(settings, "mail for it comes back to it, and is put off")]
+    if not leads_to and not _told(settings, "alias", f"@{reader.domain}"):
+        return [_unmade(settings, "mail for it is taken, and comes back as a bounce")]
     return []
+
+
+def _address(text: str) -> Address | None:
+    """As the directory has it."""
+    try:
+        return parse_address(text).without_detail
+    except AddressError:
+        return None
 
 
 def _nobody() -> Finding:
@@ -34,12 +43,19 @@ def _nobody() -> Finding:
     )
 
 
-def _alias_of(settings: Settings, address: str) -> str:
+def _unmade(settings: Settings, outcome: str) -> Finding:
+    return Finding(
+        f"mail.postmaster names {settings.mail.postmaster}, which nobody has made: {outcome}",
+        "make that mailbox or alias, or set mail.postmaster to another address, then `mailcenter up`",
+    )
+
+
+def _told(settings: Settings, table: str, key: str) -> str:
     """As Postfix is told; empty where it has none, or where nobody answers, which other questions tell."""
     etc = paths(settings).etc("postfix")
     try:
         return run(
-            ["postmap", "-c", str(etc), "-q", address, f"pgsql:{etc}/alias.cf"], user="postfix", failure="no alias"
+            ["postmap", "-c", str(etc), "-q", key, f"pgsql:{etc}/{table}.cf"], user="postfix", failure="no answer"
         ).strip()
     except EngineError:
         return ""
