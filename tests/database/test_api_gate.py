@@ -8,6 +8,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from mailcenter.actions.rules import book_in_force
+from mailcenter.center.api import gate
 from mailcenter.directory.models import RefusalReport, SenderEntry, User
 from mailcenter.policy import table
 from tests.database.api_client import Program
@@ -35,6 +37,23 @@ def test_rules(operators_program: Program) -> None:
     assert operators_program("patch", "/gate/rules/none", {"enabled": False}).status == 404
     for bad in (b'{"thresholds": {"junk_score": NaN}}', b'{"thresholds": {"junk_score": "x"}}', b'{"off": true}'):
         assert operators_program("patch", "/gate/rules/spam", bad).status == 422
+
+
+def test_a_change_is_made_before_the_ledger_is_counted(
+    operators_program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[tuple[str, bool]] = []
+
+    def count(rule: str) -> dict[str, int]:
+        counted.append((rule, book_in_force().is_on(rule)))
+        return {"refused_day": 0, "refused_week": 0}
+
+    monkeypatch.setattr(gate, "refused_lately", count)
+    assert operators_program("patch", "/gate/rules/virus", {"enabled": False}).status == 422
+    assert operators_program("patch", "/gate/rules/none", {"enabled": False}).status == 404
+    assert counted == []
+    assert operators_program("patch", "/gate/rules/spam", {"enabled": False}).status == 200
+    assert counted == [("spam", False)]
 
 
 def test_how_often_each_rule_refused(operators_program: Program) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from mailcenter.directory.plain_gate import plain_network, plain_rule
 from mailcenter.directory.scope import OPERATOR, visible_network_entries
 from mailcenter.ledger.refusal_counts import refused_lately
 from mailcenter.policy import table
+from mailcenter.policy.rule import Rule
 from mailcenter.serve.explaining import ExplainError, ask_gate
 from mailcenter.settings.load import load, paths
 
@@ -37,9 +39,9 @@ Action = Annotated[str, typer.Argument(help="allow or refuse.")]
 Note = Annotated[str | None, typer.Option(help="Why, for people.")]
 
 
-def _rules() -> list[dict[str, Any]]:
+def _plain(rules: Iterable[tuple[str, Rule[Any]]]) -> list[dict[str, Any]]:
     book = book_in_force()
-    return [plain_rule(stage, rule, book) | refused_lately(rule.name) for stage, rule in table.ALL]
+    return [plain_rule(stage, rule, book) | refused_lately(rule.name) for stage, rule in rules]
 
 
 def _figures(rule: dict[str, Any]) -> str:
@@ -50,9 +52,10 @@ def _figures(rule: dict[str, Any]) -> str:
 def rules(as_json: AsJson = False) -> None:
     """All rules in the order in which they are asked, with their switches and figures in force.
 
-    Also how often each has refused or put off in the last 24 hours and 7 days, counted for each recipient.
+    Also how often each has refused or put off in the last 24 hours and 7 days: each recipient counts, and a mail that
+    was refused before it named one.
     """
-    rows = _rules()
+    rows = _plain(table.ALL)
     if not as_json:
         rows = [rule | {"figures": _figures(rule) or None} for rule in rows]
     print_rows(
@@ -106,7 +109,8 @@ def explain(
 @rule_app.command("show")
 def show_rule(name: RuleName, as_json: AsJson = False) -> None:
     """One rule."""
-    rule = existing(next((rule for rule in _rules() if rule["name"] == name), None), "rule", name)
+    named = existing(next((one for one in table.ALL if one[1].name == name), None), "rule", name)
+    (rule,) = _plain([named])
     print_one(rule if as_json else rule | {"thresholds": _figures(rule) or None}, as_json=as_json)
 
 

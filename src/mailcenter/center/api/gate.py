@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,7 @@ from mailcenter.directory.plain_gate import plain_network, plain_rule
 from mailcenter.directory.scope import visible_network_entries
 from mailcenter.ledger.refusal_counts import refused_lately
 from mailcenter.policy import table
+from mailcenter.policy.rule import Rule
 
 router = Router()
 READ = ApiKeyAuth("gate:read")
@@ -41,8 +43,8 @@ class FigureOut(BaseModel):
 class RuleOut(BaseModel):
     """A rule; `stage` is where in the SMTP dialogue it objects.
 
-    `refused_day` and `refused_week`: how often it has refused or put off in the last 24 hours and 7 days, counted for
-    each recipient.
+    `refused_day` and `refused_week`: how often it has refused or put off in the last 24 hours and 7 days; each
+    recipient counts, and a mail that was refused before it named one.
     """
 
     name: str
@@ -102,39 +104,44 @@ class NetworkChange(Input):
     note: Line = ""
 
 
-def _rules(caller: Caller) -> list[dict[str, Any]]:
+_Staged = tuple[str, Rule[Any]]
+
+
+def _rules(caller: Caller) -> tuple[_Staged, ...]:
     """The rules are for the platform's people."""
-    if caller.scope.kind != "operator":
-        return []
-    book = book_in_force()
-    return [plain_rule(stage, rule, book) | refused_lately(rule.name) for stage, rule in table.ALL]
+    return table.ALL if caller.scope.kind == "operator" else ()
 
 
-def _rule(caller: Caller, name: str) -> dict[str, Any]:
-    found = next((rule for rule in _rules(caller) if rule["name"] == name), None)
+def _rule(caller: Caller, name: str) -> _Staged:
+    found = next((one for one in _rules(caller) if one[1].name == name), None)
     if found is None:
         raise NotFoundError("rule_name", _("There is no rule of this name."))
     return found
 
 
+def _plain(rules: Iterable[_Staged]) -> list[dict[str, Any]]:
+    book = book_in_force()
+    return [plain_rule(stage, rule, book) | refused_lately(rule.name) for stage, rule in rules]
+
+
 @router.get("/rules", response=Rules, auth=READ, summary="List the rules")
 def list_rules(request: KeyRequest) -> dict[str, Any]:
     """With their switches and figures in force, and how often each has refused. For operators. Scope: `gate:read`."""
-    return {"items": _rules(request.auth)}
+    return {"items": _plain(_rules(request.auth))}
 
 
 @router.get("/rules/{rule_name}", response=RuleOut, auth=READ, summary="Show a rule")
 def show_rule(request: KeyRequest, rule_name: RuleName) -> dict[str, Any]:
     """For operators. Scope: `gate:read`."""
-    return _rule(request.auth, rule_name)
+    return _plain([_rule(request.auth, rule_name)])[0]
 
 
 @router.patch("/rules/{rule_name}", response=RuleOut, auth=WRITE, summary="Change a rule")
 def change_one_rule(request: KeyRequest, rule_name: RuleName, body: RuleChange) -> dict[str, Any]:
     """Switch it, or set its figures; the gate follows at once. For operators. Scope: `gate:write`."""
-    _rule(request.auth, rule_name)
+    rule = _rule(request.auth, rule_name)
     change_rule(actor=request.auth.actor, rule=rule_name, **body.model_dump(exclude_unset=True))
-    return _rule(request.auth, rule_name)
+    return _plain([rule])[0]
 
 
 @router.get("/networks", response=Networks, auth=READ, summary="List client networks")
