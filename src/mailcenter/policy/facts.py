@@ -21,7 +21,7 @@ Service = Literal["mx", "submission"]
 """mx: mail from other servers (port 25); submission: from our users (587, 465; RFC 6409)."""
 
 HUMAN_NAMES: Final = frozenset({"abuse", "postmaster"})
-"""Names at our domains that always reach somebody, and that no rule about reputation keeps a sender from (RFC 2142,
+"""Names of active domains that always reach somebody, and that no rule about reputation keeps a sender from (RFC 2142,
 RFC 5321 section 4.5.1)."""
 
 

@@ -194,15 +194,33 @@ def test_postmaster_without_domain() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["postmaster", "Abuse+x"])
-def test_a_domain_without_a_postmaster_has_the_hosts(name: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "kind", "domain"),
+    [
+        ("postmaster@demo.example", "alias", 2),
+        ("Abuse+x@demo.example", "alias", 2),
+        ("abuse@all.example", "alias", 4),
+        ("postmaster@all.example", "catch-all", 4),
+    ],
+    ids=["missing", "with a detail", "switched off", "caught"],
+)
+def test_a_domain_without_a_postmaster_has_the_hosts(address: str, kind: str, domain: int) -> None:
+    """But for a catch-all, which does not get what is switched off."""
     world = World()
     dialogue = Dialogue(world)
     dialogue.mail("<>")
-    assert reply(dialogue.rcpt(f"<{name}@demo.example>")) == (250, "")
+    assert reply(dialogue.rcpt(f"<{address}>")) == (250, "")
     dialogue.message()
     (recipient,) = world.records[0].recipients
-    assert (recipient.kind, recipient.organisation_id, recipient.domain_id) == ("alias", 1, 2)
+    assert (recipient.kind, recipient.organisation_id, recipient.domain_id) == (kind, 1, domain)
+
+
+@pytest.mark.parametrize(("name", "enhanced"), [("abuse", "5.1.2"), ("postmaster", "5.1.1")], ids=["made", "missing"])
+def test_a_domain_that_is_switched_off_has_not_the_hosts_postmaster(name: str, enhanced: str) -> None:
+    dialogue = Dialogue(World())
+    dialogue.mail("<>")
+    code, text = reply(dialogue.rcpt(f"<{name}@off.example>"))
+    assert (code, text[:5]) == (550, enhanced)
 
 
 def test_international_addresses() -> None:

@@ -70,7 +70,12 @@ class World:
 
     async def domain(self, name: str) -> KnownDomain | None:
         self._fail_if_down("postgres")
-        return {"demo.example": KnownDomain(1, 2, True), "off.example": KnownDomain(1, 3, False)}.get(name)
+        known = {
+            "demo.example": KnownDomain(1, 2, True),
+            "off.example": KnownDomain(1, 3, False),
+            "all.example": KnownDomain(1, 4, True),
+        }
+        return known.get(name)
 
     async def recipient(self, address: Address) -> KnownRecipient | None:
         self._fail_if_down("postgres")
@@ -79,8 +84,11 @@ class World:
             "bob@demo.example": KnownRecipient("mailbox", 1, 2, 11, True),
             "sales@demo.example": KnownRecipient("alias", 1, 2, None, True),
             "gone@demo.example": KnownRecipient("mailbox", 1, 2, 12, False),
+            "abuse@off.example": KnownRecipient("alias", 1, 3, None, True),
+            "abuse@all.example": KnownRecipient("alias", 1, 4, None, False),
         }
-        return known.get(address.without_detail.key)
+        catch_all = KnownRecipient("catch-all", 1, 4, None, True) if address.domain == "all.example" else None
+        return known.get(address.without_detail.key, catch_all)
 
     async def sender(self, login: str) -> KnownSender | None:
         self._fail_if_down("postgres")
