@@ -35,7 +35,7 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def transaction(number: int, *recipients: dict[str, Any], **changes: Any) -> Transaction:
-    """A transaction that many minutes after BEGAN or at `started_at`, with queue id `QUEUE{number}` and these."""
+    """For these recipients, that many minutes after BEGAN or at `started_at`, with queue id `QUEUE{number}`."""
     began = changes.get("started_at", BEGAN + timedelta(minutes=number))
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_ensure_day(%s)", [began.date()])

@@ -18,7 +18,7 @@ _MAPS = {
     # name of the map and of its function, what it says
     "domain": "Domains that are ours.",
     "mailbox": "Mailboxes that exist.",
-    "alias": "Aliases and catch-alls.",
+    "alias": "Aliases, catch-alls, and who gets what is for postmaster and abuse of a domain.",
 }
 _SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
 """Names under the host's own name that RFC 2142 and bounces use; their mail goes to the host's postmaster."""
