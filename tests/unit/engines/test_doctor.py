@@ -61,6 +61,7 @@ def test_mail_to_postmaster_needs_a_reader(demo: Settings, server: Settings) -> 
     assert "mail.postmaster" in finding.remedy
     assert found(server, "anna@provider.example") == []
     assert found(server, f"Abuse+x@{server.host_name.upper()}") == [finding]
+    assert found(server, f"anna@{server.host_name}") == [], "the host's domain may be hosted, too"
     assert found(demo, f"abuse@{demo.host_name}") == []
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.checker import run
 from mailcenter.engines.doctor.finding import Finding
+from mailcenter.engines.postfix.render import SYSTEM_NAMES
 from mailcenter.engines.supervisor import processes
 from mailcenter.mail.address import Address, AddressError, parse_address
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
 _HOST_POSTMASTER = "postmaster"
-"""What the directory answers for postmaster and abuse of a domain that has no such addresses."""
+"""What the directory answers for postmaster and abuse of a domain that has no such addresses, without a domain."""
 
 
 def check(settings: Settings) -> list[Finding]:
     reader = _address(settings.mail.postmaster)
-    if reader is None or reader.domain == settings.host_name:
+    if reader is None or _is_system(reader, settings):
         return [] if settings.demo else [_nobody()]
     if not processes.running_pid(settings) or not _told(settings, "domain", reader.domain):
         return []
@@ -34,6 +35,11 @@ def _address(text: str) -> Address | None:
         return parse_address(text).without_detail
     except AddressError:
         return None
+
+
+def _is_system(reader: Address, settings: Settings) -> bool:
+    """Whether its mail ends where the host's own postmaster's does when he has no reader."""
+    return reader.domain == settings.host_name and reader.local_part.lower() in {_HOST_POSTMASTER, *SYSTEM_NAMES}
 
 
 def _nobody() -> Finding:

@@ -20,7 +20,7 @@ _MAPS = {
     "mailbox": "Mailboxes that exist.",
     "alias": "Aliases, catch-alls, and who gets what is for postmaster and abuse of a domain.",
 }
-_SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
+SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
 """Names under the host's own name that RFC 2142 and bounces use; their mail goes to the host's postmaster."""
 
 LMTP_LINK = "mailboxes"
@@ -109,7 +109,7 @@ def _main(settings: Settings) -> str:
 
 def _system_aliases(settings: Settings) -> dict[str, str]:
     own = f"postmaster@{settings.host_name}"
-    aliases = dict.fromkeys(_SYSTEM_NAMES, settings.mail.postmaster or own)
+    aliases = dict.fromkeys(SYSTEM_NAMES, settings.mail.postmaster or own)
     return {**aliases, "postmaster": settings.mail.postmaster or own}
 
 
