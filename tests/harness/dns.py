@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_address
@@ -15,6 +16,7 @@ from tests.harness.platform import Platform
 from tests.harness.wait import until
 
 LISTED = "A 127.0.0.2"
+_REMEMBERED_SECONDS = 1.2
 Records = Mapping[str, str]
 """By owner name relative to the zone, `@` for itself: `TYPE DATA`. Answers are remembered for a second only."""
 
@@ -66,10 +68,14 @@ def _resolver(platform: Platform) -> psutil.Process | None:
 
 @contextmanager
 def silent_resolver(platform: Platform) -> Iterator[None]:
-    """The resolver is halted: questions are lost, or answered late if it goes on in time."""
+    """The resolver is halted: questions are lost, or answered late if it goes on in time.
+
+    What it has said of `served` zones before is forgotten when the block begins.
+    """
     process = resolver(platform)
     process.suspend()
     try:
+        time.sleep(_REMEMBERED_SECONDS)
         yield
     finally:
         process.resume()
