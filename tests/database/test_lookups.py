@@ -8,8 +8,7 @@ from django.db import connection
 from mailcenter.actions.aliases import change_alias, create_alias
 from mailcenter.actions.domains import change_domain, create_domain
 from mailcenter.actions.mailboxes import create_mailbox
-from mailcenter.policy.facts import HUMAN_NAMES
-from mailcenter.serve.gate.envelope import SYSTEM_NAMES
+from mailcenter.policy.facts import HUMAN_NAMES, SYSTEM_NAMES
 from tests.database.world import PASSWORD, ROOT, Tenant
 
 _POSTFIX = {

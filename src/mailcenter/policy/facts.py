@@ -24,6 +24,9 @@ HUMAN_NAMES: Final = frozenset({"abuse", "postmaster"})
 """Names of active domains that always reach somebody, and that no rule about reputation keeps a sender from (RFC 2142,
 RFC 5321 section 4.5.1)."""
 
+SYSTEM_NAMES: Final = HUMAN_NAMES | {"hostmaster", "mailer-daemon", "security"}
+"""Names at the host's own name that Postfix delivers to its postmaster without an entry in the directory (RFC 2142)."""
+
 
 def is_human(address: Address) -> bool:
     """Whether it is postmaster or abuse of some domain."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from mailcenter.engines.base import EngineError
 from mailcenter.engines.checker import run
 from mailcenter.engines.doctor.finding import Finding
-from mailcenter.engines.postfix.render import SYSTEM_NAMES
 from mailcenter.engines.supervisor import processes
 from mailcenter.mail.address import Address, AddressError, parse_address
+from mailcenter.policy.facts import SYSTEM_NAMES
 from mailcenter.settings.load import paths
 from mailcenter.settings.model import Settings
 
@@ -39,7 +39,7 @@ def _address(text: str) -> Address | None:
 
 def _is_system(reader: Address, settings: Settings) -> bool:
     """Whether its mail ends where the host's own postmaster's does when he has no reader."""
-    return reader.domain == settings.host_name and reader.local_part.lower() in {_HOST_POSTMASTER, *SYSTEM_NAMES}
+    return reader.domain == settings.host_name and reader.local_part.lower() in SYSTEM_NAMES
 
 
 def _nobody() -> Finding:

@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from mailcenter.engines.base import RenderedFile
 from mailcenter.engines.template import render
 from mailcenter.mail.domain import to_unicode
+from mailcenter.policy.facts import SYSTEM_NAMES
 from mailcenter.settings.addresses import replies_url
 from mailcenter.settings.identities import DATABASE, POSTGRES_PORT, ROLE_OF_USER
 from mailcenter.settings.load import paths
@@ -20,8 +21,6 @@ _MAPS = {
     "mailbox": "Mailboxes that exist.",
     "alias": "Aliases, catch-alls, and who gets what is for postmaster and abuse of a domain.",
 }
-SYSTEM_NAMES = ("abuse", "hostmaster", "mailer-daemon", "security")
-"""Names under the host's own name that RFC 2142 and bounces use; their mail goes to the host's postmaster."""
 
 LMTP_LINK = "mailboxes"
 """Name in the queue directory of a symbolic link to Dovecot's LMTP socket."""
@@ -108,9 +107,8 @@ def _main(settings: Settings) -> str:
 
 
 def _system_aliases(settings: Settings) -> dict[str, str]:
-    own = f"postmaster@{settings.host_name}"
-    aliases = dict.fromkeys(SYSTEM_NAMES, settings.mail.postmaster or own)
-    return {**aliases, "postmaster": settings.mail.postmaster or own}
+    reader = settings.mail.postmaster or f"postmaster@{settings.host_name}"
+    return dict.fromkeys(sorted(SYSTEM_NAMES), reader)
 
 
 def _access(settings: Settings) -> str:

@@ -18,6 +18,7 @@ from mailcenter.milter.events import Mail, Rcpt
 from mailcenter.policy import replies, table
 from mailcenter.policy.bans import Ban
 from mailcenter.policy.facts import (
+    SYSTEM_NAMES,
     BanFacts,
     KnownDomain,
     KnownRecipient,
@@ -38,9 +39,6 @@ from mailcenter.serve.gate.ports import UnavailableError
 from mailcenter.serve.gate.remembered import with_memory
 from mailcenter.serve.gate.reputation import with_reputation
 from mailcenter.serve.gate.transaction import LONGEST_FIELD, Accepted, Transaction
-
-SYSTEM_NAMES = frozenset({"abuse", "hostmaster", "mailer-daemon", "postmaster", "security"})
-"""Names at the host's own name that Postfix delivers without an entry in the directory (RFC 2142, RFC 5321 4.5.1)."""
 
 Macros = dict[str, str]
 
